@@ -1,0 +1,1 @@
+"""How people and machines ask: SPARQL, linked data, REST, pages, and the command line."""

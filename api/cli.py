@@ -1,0 +1,389 @@
+"""The command line: ``medalliance``."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import io
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+from urllib.parse import urlencode, urlsplit
+
+import typer
+
+from api.errors import problem_of
+from api.instance import AddressTaken, NotEmpty, open_repository
+from api.progress import print_answer, progress
+from api.security import ControlFile
+from api.settings import Settings, WrongSetting
+from api.texts import text
+from graph import media
+from graph.checks import Finding
+from graph.data_directory import DirectoryInUse
+from graph.journal import DamagedJournal
+from graph.oxigraph import written_quads
+from graph.quads import Quad, text_of
+from graph.repository import ChecksFailed, DamagedStore, Recorded, Repository, SourceFile
+from ontology.prefixes import PREFIXES
+
+app = typer.Typer(
+    name="medalliance",
+    help="专科联盟知识图谱 · Knowledge graph of a specialty medical alliance",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Data = Annotated[Path | None, typer.Option("--data", help="数据目录 · data directory (default ./data)")]
+Why = Annotated[str, typer.Option("--why", help="原因 · why")]
+Files = Annotated[list[Path], typer.Argument(help="文件 · files")]
+
+FORMATS = {"json": media.RESULTS_JSON, "xml": media.RESULTS_XML, "csv": media.CSV, "tsv": media.TSV}
+
+
+class Failure(Exception):
+    """Something that a command cannot do, as one plain sentence."""
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is said in one sentence, with exit code 1."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as fault:  # noqa: BLE001 - the border of the program: nobody else says it to the user
+        if "--debug" in sys.argv or os.environ.get("MEDALLIANCE_DEBUG"):
+            traceback.print_exc()
+        say(sentence(fault), error=True)
+        sys.exit(1)
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="监听地址 · address")] = None,
+    port: Annotated[int | None, typer.Option(help="监听端口 · port")] = None,
+    workers: Annotated[int | None, typer.Option(help="同时查询数 · queries at the same time")] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="纯 SPARQL 数据集 · plain SPARQL dataset")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="只读 · refuse every write")] = False,
+) -> None:
+    """启动服务 · Start the server."""
+    from api.server import serve_until_stopped
+
+    given = {"data": data, "host": host, "port": port, "workers": workers}
+    given |= {"bare": bare or None, "read_only": read_only or None}
+    serve_until_stopped(Settings.read(given), language(), say)
+
+
+@app.command()
+def load(
+    files: Files,
+    data: Data = None,
+    graph: Annotated[str, typer.Option(help="写入此图 · graph to load into")] = "",
+    why: Why = "",
+    skip_checks: Annotated[
+        bool, typer.Option("--skip-checks", help="不检查（大批量）· do not check")
+    ] = False,
+) -> None:
+    """载入 RDF 文件，作为一次变更 · Load RDF files as one change, checked before it is kept."""
+    sources = [_source_file(file) for file in files]
+    settings = _settings(data)
+    running = ControlFile(settings.data).read()
+    try:
+        with _opened(settings) as repository:
+            recorded = repository.load(sources, who=_user(), why=why, graph=graph, checked=not skip_checks)
+    except DirectoryInUse:
+        if running is None or len(sources) != 1:
+            raise
+        _say_recorded(_sent(running, sources[0], graph, why, checked=not skip_checks))
+        return
+    _say_recorded(_recorded(recorded))
+
+
+@app.command()
+def query(
+    file: Annotated[str, typer.Argument(help="查询文件，- 为标准输入 · query file, - for standard input")],
+    data: Data = None,
+    form: Annotated[str, typer.Option("--format", help="json csv tsv xml table")] = "table",
+) -> None:
+    """执行查询 · Run a query."""
+    if form not in (*FORMATS, "table"):
+        raise typer.BadParameter(form, param_hint="--format")
+    asked = sys.stdin.read() if file == "-" else _read(Path(file)).decode()
+    settings = _settings(data)
+    with _opened(settings) as repository:
+        wished = FORMATS.get(form, media.RESULTS_JSON)
+        answer = repository.engine.answer(asked, (wished, media.RESULTS_JSON, media.TURTLE))
+        body = answer.body()
+    if form == "table" and answer.media_type == media.RESULTS_JSON:
+        print_answer(json.loads(body))
+    else:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="输出文件，格式由扩展名决定 · output, format by its ending")],
+    data: Data = None,
+    graph: Annotated[str, typer.Option(help="只导出此图 · only this graph")] = "",
+) -> None:
+    """导出为 RDF 文件 · Write the graph to an RDF file."""
+    media_type = media.media_type_of_file(file.name)
+    if not media_type:
+        raise Failure(text("unknown-ending", language(), file=file.name, known=" ".join(media.ENDINGS)))
+    with _opened(_settings(data)) as repository:
+        quads = sorted(set(repository.quads(graph or None)))
+    if not graph and media_type not in media.DATASET_TYPES:
+        quads = sorted({quad._replace(graph="") for quad in quads})
+    _write_whole(file, quads, media_type)
+    say(text("exported", language(), count=len(quads), file=str(file)))
+
+
+@app.command()
+def validate(file: Annotated[Path, typer.Argument(help="RDF 文件 · RDF file")], data: Data = None) -> None:
+    """检查文件而不载入 · Check a file without loading it; exit code 1 on violations."""
+    from api.validation import findings_of
+
+    found = findings_of(_source_file(file), _settings(data))
+    for finding in found:
+        _say_finding(finding)
+    count = sum(finding.severity == "violation" for finding in found)
+    say(text("validated", language(), file=file.name, violations=count, others=len(found) - count))
+    if count:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(data: Data = None) -> None:
+    """核对日志与图是否完好 · Verify that journal and graph are whole."""
+    settings = _settings(data)
+    if not (settings.data / "journal.sqlite").exists():
+        raise Failure(text("no-instance", language(), data=str(settings.data)))
+    with _opened(settings) as repository:
+        last, tally = repository.check()
+    say(text("checked", language(), changes=last.number, quads=tally.quads, chain=last.chain.hex()[:16]))
+    if last.number:
+        say(text("last-change", language(), number=last.number, time=last.header.time, why=last.header.why))
+
+
+def language() -> str:
+    """Return the user's language: zh, unless the environment says otherwise."""
+    said = os.environ.get("MEDALLIANCE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "en" if said.lower().startswith("en") else "zh"
+
+
+def say(sentence: str, *, error: bool = False) -> None:
+    """Print one line."""
+    typer.echo(sentence, err=error)
+
+
+def sentence(fault: Exception) -> str:
+    """Return what went wrong and what to do, in the user's language."""
+    tongue = language()
+    match fault:
+        case Failure():
+            return str(fault)
+        case DirectoryInUse() | DamagedStore() | NotEmpty() | AddressTaken():
+            return text(_SENTENCES[type(fault)], tongue, what=str(fault))
+        case DamagedJournal():
+            return text("damaged-journal", tongue, change=fault.change, what=fault.what)
+        case WrongSetting():
+            return text("wrong-setting", tongue, name=fault.name, value=fault.value, where=fault.where)
+        case FileNotFoundError() | IsADirectoryError() | PermissionError():
+            return text("cannot-read", tongue, file=str(fault.filename))
+        case ChecksFailed():
+            refusal = text("refused", tongue, count=len(fault.findings))
+            return "\n".join([*(finding_text(one, tongue) for one in fault.findings), refusal])
+    return _problem_sentence(fault, tongue)
+
+
+_SENTENCES: dict[type[Exception], str] = {
+    DirectoryInUse: "directory-in-use",
+    DamagedStore: "damaged-store",
+    NotEmpty: "not-empty",
+    AddressTaken: "port-in-use",
+}
+
+
+def _problem_sentence(fault: Exception, tongue: str) -> str:
+    """Return what the same fault would be called over HTTP."""
+    problem = problem_of(fault, Settings().query_seconds)
+    if problem.name == "internal":
+        return text("unexpected", tongue, what=f"{type(fault).__name__}: {fault}")
+    said = problem.body(tongue)
+    return f"{said['title']}: {said['detail']}"
+
+
+def finding_text(finding: Finding, tongue: str) -> str:
+    """Return a finding as a paragraph: severity, node, rule, what is wrong, what to do."""
+    value = f" = {text_of(finding.value)}" if finding.value else ""
+    return text(
+        "finding",
+        tongue,
+        severity=text(f"severity-{finding.severity}", tongue),
+        node=text_of(finding.node),
+        rule=finding.check,
+        value=value,
+        message=finding.message.get(tongue, ""),
+        remedy=finding.remedy.get(tongue, ""),
+    )
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What became of a load, wherever it was done."""
+
+    change: int | None
+    added: int
+    removed: int
+    quads: int | None
+    findings: tuple[Finding, ...]
+
+
+def _recorded(recorded: Recorded) -> _Said:
+    change = recorded.change
+    if change is None:
+        return _Said(None, 0, 0, None, recorded.findings)
+    return _Said(change.number, change.header.added, change.header.removed, change.quads, recorded.findings)
+
+
+def _say_recorded(said: _Said) -> None:
+    for finding in said.findings:
+        if finding.severity != "info":
+            _say_finding(finding)
+    notes = sum(finding.severity == "info" for finding in said.findings)
+    if notes:
+        say(text("notes", language(), count=notes))
+    if said.change is None:
+        say(text("nothing-new", language()))
+    else:
+        say(
+            text(
+                "loaded",
+                language(),
+                change=said.change,
+                added=said.added,
+                removed=said.removed,
+                quads=said.quads,
+            )
+        )
+
+
+def _say_finding(finding: Finding) -> None:
+    say(finding_text(finding, language()))
+
+
+def _sent(running: tuple[str, str], file: SourceFile, graph: str, why: str, *, checked: bool) -> _Said:
+    """Let the running server load a file."""
+    address, secret = running
+    asked = urlencode(
+        {"name": file.name, "why": why, "graph": graph, "checked": "true" if checked else "false"}
+    )
+    at = urlsplit(address)
+    connection = http.client.HTTPConnection(at.hostname or "127.0.0.1", at.port, timeout=3600)
+    headers = {
+        "Authorization": f"Bearer {secret}",
+        "Accept-Language": language(),
+        "Content-Type": file.media_type or media.media_type_of_file(file.name),
+    }
+    connection.request("POST", f"/api/v1/changes?{asked}", file.data, headers)
+    response = connection.getresponse()
+    said: dict[str, Any] = json.loads(response.read())
+    if response.status >= 400:
+        listed = [
+            finding_text(
+                Finding(
+                    check=one["rule"],
+                    severity=one["severity"],
+                    node=one["node"],
+                    value=one["value"],
+                    graph=one["source"],
+                    message=one["message"],
+                    remedy=one["remedy"],
+                ),
+                language(),
+            )
+            for one in said.get("findings", [])
+        ]
+        raise Failure("\n".join([*listed, f"{said['title']}: {said['detail']}"]))
+    return _Said(
+        said["change"],
+        said["added"],
+        said["removed"],
+        said["quads"],
+        tuple(Finding(**f) for f in said["findings"]),
+    )
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Repository]:
+    with progress(language()) as report:
+        repository = open_repository(settings, report)
+    try:
+        yield repository
+    finally:
+        repository.close()
+
+
+def _settings(data: Path | None) -> Settings:
+    return Settings.read({"data": data})
+
+
+def _source_file(file: Path) -> SourceFile:
+    name = file.name
+    if not media.media_type_of_file(name):
+        raise Failure(text("unknown-ending", language(), file=name, known=" ".join(media.ENDINGS)))
+    data = _read(file)
+    if name.lower().endswith(".gz"):
+        data, name = _unpacked(data, file), name[:-3]
+    return SourceFile(name, data)
+
+
+def _read(file: Path) -> bytes:
+    return file.read_bytes()
+
+
+def _unpacked(data: bytes, file: Path) -> bytes:
+    """Return the content of a gzip file, which may not be larger than any upload."""
+    limit = Settings().body_bytes * 16
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            content = packed.read(limit + 1)
+    except (OSError, EOFError) as fault:
+        raise Failure(text("damaged-archive", language(), file=file.name)) from fault
+    if len(content) > limit:
+        raise Failure(text("archive-too-large", language(), file=file.name, limit=limit))
+    return content
+
+
+def _write_whole(file: Path, quads: list[Quad], media_type: str) -> None:
+    """Write a file under another name first, so that it is there whole or not at all."""
+    part = file.with_name(file.name + ".part")
+    opener: Callable[[Path], BinaryIO] = _gzip_writer if file.name.endswith(".gz") else _plain_writer
+    with opener(part) as sink:
+        written_quads(quads, media_type, sink, PREFIXES)
+    part.replace(file)
+
+
+def _plain_writer(file: Path) -> BinaryIO:
+    return file.open("wb")
+
+
+def _gzip_writer(file: Path) -> BinaryIO:
+    return gzip.open(file, "wb")  # type: ignore[return-value] # a GzipFile is a binary file
+
+
+def _user() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "command line"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Opening an instance: from settings to a repository."""
+
+from __future__ import annotations
+
+import os
+
+from api.settings import Settings, WrongSetting
+from graph.data_directory import DataDirectory
+from graph.nursery import DiskNursery, ForkNursery, Nursery
+from graph.repository import Report, Repository
+
+
+class NotEmpty(Exception):
+    """A plain dataset was asked for in a directory that holds an alliance's graph, or the other way round."""
+
+
+class AddressTaken(Exception):
+    """The address to listen on is in use, or may not be used."""
+
+
+def open_repository(settings: Settings, report: Report = lambda *_: None) -> Repository:
+    """Return the repository of the data directory that the settings name.
+
+    Raises:
+        DirectoryInUse, DamagedJournal, DamagedStore: see ``graph.repository``.
+        NotEmpty: ``bare`` does not fit what the directory holds.
+    """
+    directory = DataDirectory(settings.data)
+    try:
+        nursery = _nursery(settings)
+    except BaseException:
+        directory.close()
+        raise
+    repository = Repository(
+        directory,
+        nursery,
+        base=settings.base.rstrip("/") + "/",
+        plain=settings.bare,
+        workers=settings.workers,
+        report=report,
+    )
+    if repository.plain != settings.bare:
+        repository.close()
+        raise NotEmpty(str(settings.data))
+    return repository
+
+
+def _nursery(settings: Settings) -> Nursery:
+    can_fork = hasattr(os, "fork")
+    match settings.processes:
+        case "fork":
+            return ForkNursery()
+        case "disk":
+            return DiskNursery()
+        case "auto":
+            return ForkNursery() if can_fork else DiskNursery()
+    raise WrongSetting("processes", settings.processes, "auto, fork, disk")

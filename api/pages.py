@@ -1,0 +1,184 @@
+"""The pages: home, search, ontology, and the page of any thing. Each shows what the graph says, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.drawing import Drawing, Group, narrow, wide
+from api.surroundings import home_groups, middle, neighbourhood
+from api.templating import downloads, page, rendered, view_of
+from graph.cards import Card, card, relation_page
+from graph.engine import Engine
+from graph.links import Direction
+from graph.names import PACKAGED
+from graph.nodes import Named, Nodes, is_iri_text
+from graph.provenance import graph_entry
+from graph.quads import text_of
+from graph.search import search
+from graph.summary import Summary, illustrative_count, site_name, summary
+from ontology.library import query
+
+router = APIRouter(include_in_schema=False)
+
+HITS = 25
+"""Hits on one page."""
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """Return the home page."""
+    engine = _engine(request)
+    known = summary(engine)
+    unit = _unit(engine, known)
+    alliances = [card(engine, one.alliance.iri) for one in known.alliances[:1]]
+    return page(
+        request,
+        "home.html",
+        known=known,
+        unit=unit,
+        alliance=alliances[0] if alliances else None,
+        drawings=_home_drawings(request, unit, known),
+        changes=_changes(request),
+        **frame(request),
+    )
+
+
+@router.get("/search")
+def search_page(request: Request, q: str = "", start: int = 0) -> Response:
+    """Return what is called so."""
+    offset = max(0, start)
+    found = search(_engine(request), q, limit=HITS, offset=offset)
+    return page(request, "search.html", q=q, found=found, offset=offset, hits=HITS, **frame(request))
+
+
+def ontology_page(request: Request) -> Response:
+    """Return the list of classes, properties and vocabularies, with the numbers of things they have here."""
+    engine = _engine(request)
+    nodes = Nodes(engine)
+    listed = {name: _listed(engine, name) for name in ("class-list", "class-properties", "class-schemes")}
+    nodes.read(value for rows in listed.values() for row in rows for value in row.values() if ":" in value)
+    return page(
+        request,
+        "ontology.html",
+        nodes=nodes,
+        classes=_by_class(listed["class-list"]),
+        properties=listed["class-properties"],
+        schemes=listed["class-schemes"],
+        families=nodes.table.families,
+        downloads=downloads(f"{PACKAGED}ontology", request.app.state.base),
+        **frame(request),
+    )
+
+
+def resource_page(request: Request, name: str) -> Response:
+    """Return the page of any thing that the graph speaks of; 404 when it does not."""
+    engine = _engine(request)
+    more = _asked_relation(request)
+    if more:
+        return _relation(request, engine, name, *more)
+    shown = card(engine, name)
+    if shown is None:
+        return _graph_or_nothing(request, engine, name)
+    drawings = _drawings(request, shown.named, neighbourhood(shown, view_of(request)))
+    listed = downloads(name, request.app.state.base)
+    return page(request, "resource.html", card=shown, drawings=drawings, downloads=listed, **frame(request))
+
+
+def problem_page(request: Request, body: Mapping[str, Any]) -> str:
+    """Return the page of a problem; it asks the engine nothing, which may be the trouble."""
+    return rendered(request, "problem.html", problem=body, site=_title(request), illustrative=0, version=None)
+
+
+def _relation(
+    request: Request, engine: Engine, name: str, direction: Direction, property_: str, after: str
+) -> Response:
+    nodes = Nodes(engine)
+    nodes.read([name])
+    relation = relation_page(engine, name, direction, property_, after)
+    return page(
+        request, "relation.html", thing_=nodes.named(name), relation=relation, after=after, **frame(request)
+    )
+
+
+def _graph_or_nothing(request: Request, engine: Engine, name: str) -> Response:
+    """Return the page of a named graph, which nothing may speak of though it speaks; else 404."""
+    found = graph_entry(engine, name)
+    if found is None:
+        return page(request, "unknown.html", 404, name=name, **frame(request))
+    kind, document = found
+    listed = downloads(name, request.app.state.base)
+    return page(
+        request, "graph.html", name=name, kind=kind, document=document, downloads=listed, **frame(request)
+    )
+
+
+def _asked_relation(request: Request) -> tuple[Direction, str, str] | None:
+    """Return which relation the address asks for: ``?out=PROPERTY`` or ``?in=PROPERTY``, ``&after=IRI``."""
+    directions: tuple[Direction, ...] = ("in", "out")
+    for direction in directions:
+        property_ = request.query_params.get(direction, "")
+        if is_iri_text(property_):
+            return direction, property_, request.query_params.get("after", "")
+    return None
+
+
+def _unit(engine: Engine, known: Summary) -> Card | None:
+    """Return the card of the unit that the home page is built around: who started the first alliance."""
+    initiators = [unit for one in known.alliances for unit in one.initiators]
+    return card(engine, initiators[0].iri) if initiators else None
+
+
+def _home_drawings(request: Request, unit: Card | None, known: Summary) -> list[Drawing]:
+    if unit is None:
+        return []
+    started = [one for one in known.alliances if unit.iri in {who.iri for who in one.initiators}]
+    return _drawings(request, unit.named, home_groups(unit, started, view_of(request)))
+
+
+def _drawings(request: Request, thing: Named, groups: Sequence[Group]) -> list[Drawing]:
+    """Return the picture for wide and the one for narrow screens; none when there is nothing around a thing."""
+    around = middle(thing, view_of(request))
+    return [wide(around, groups), narrow(around, groups)] if groups else []
+
+
+def _listed(engine: Engine, name: str) -> list[dict[str, str]]:
+    return [{key: text_of(term) for key, term in row.items()} for row in engine.select(query(name).text)]
+
+
+def _by_class(rows: Sequence[Mapping[str, str]]) -> dict[str, tuple[list[str], int]]:
+    """Return for each class its parents and its number of instances."""
+    found: dict[str, tuple[list[str], int]] = {}
+    for row in rows:
+        parents, _ = found.get(row["class"], ([], 0))
+        found[row["class"]] = ([*parents, row["parent"]] if "parent" in row else parents, int(row["count"]))
+    return found
+
+
+def _changes(request: Request) -> list[Any]:
+    """Return the latest changes where the instance keeps a history."""
+    history = getattr(request.app.state, "changes", None)
+    return list(history())[:5] if history else []
+
+
+def frame(request: Request) -> dict[str, Any]:
+    """Return what every page shows around its content: the site's name, the state, and how much is invented."""
+    engine = _engine(request)
+    return {
+        "site": _title(request) or view_of(request).label(site_name(engine)),
+        "illustrative": illustrative_count(engine),
+        "version": engine.version,
+    }
+
+
+def _title(request: Request) -> str:
+    return str(request.app.state.settings.title)
+
+
+def _engine(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine

@@ -1,0 +1,71 @@
+"""Serving: from settings to a running server, and its clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from api.app import create_app
+from api.instance import AddressTaken, open_repository
+from api.progress import progress
+from api.security import ControlFile
+from api.settings import Settings
+from api.texts import text
+
+
+def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], object]) -> None:
+    """Serve an instance until SIGINT or SIGTERM.
+
+    The address is taken before the data is opened, so that nothing is loaded in vain.
+
+    Raises:
+        AddressTaken: somebody else listens there.
+    """
+    listening = _listening(settings.host, settings.port)
+    with progress(language) as report:
+        repository = open_repository(settings, report)
+    control = ControlFile(settings.data)
+    address = _address(listening)
+    app = create_app(settings, opened=lambda: repository)
+    app.state.control_secret = control.write(address)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
+    try:
+        asyncio.run(_Server(config, lambda: say(text("ready", language, address=address))).serve([listening]))
+    finally:
+        control.remove()
+        repository.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as fault:
+        listening.close()
+        raise AddressTaken(f"{host}:{port}") from fault
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"

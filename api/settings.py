@@ -1,0 +1,120 @@
+"""Settings of an instance: one table read by the command line, the server, the docs and the tests.
+
+A value comes from the command line, else from a variable ``MEDALLIANCE_NAME``, else from ``medalliance.toml`` in the
+data directory or the current folder, else from the default here.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class WrongSetting(Exception):
+    """A setting that is unknown, or has a value of the wrong kind; names it, the value, and where it came from."""
+
+    def __init__(self, name: str, value: str, where: str) -> None:
+        super().__init__(f"{where}: {name} = {value}")
+        self.name, self.value, self.where = name, value, where
+
+
+def _setting(default: object, zh: str, en: str) -> Any:  # the type is the field's own
+    return field(default=default, metadata={"zh": zh, "en": en})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set; the field's metadata says in both languages what it is for."""
+
+    data: Path = _setting(
+        Path("data"), "数据目录：整个实例都在其中", "data directory: the whole instance is in it"
+    )
+    host: str = _setting("127.0.0.1", "监听地址", "address to listen on")
+    port: int = _setting(8000, "监听端口", "port to listen on")
+    base: str = _setting(
+        "http://127.0.0.1:8000/",
+        "本实例新建资源的 IRI 前缀；首次启动时固定",
+        "IRI base of what this instance mints; fixed at the first start",
+    )
+    title: str = _setting("", "站点名称；空则取联盟名称", "name of the site; empty: the alliance's name")
+    timezone: str = _setting("Asia/Shanghai", "“今天”所在时区", "time zone that says what day today is")
+    workers: int = _setting(4, "同时回答的查询数", "queries answered at the same time")
+    processes: str = _setting(
+        "auto",
+        "工作进程的来源：fork（内存）、disk（磁盘副本）或 auto",
+        "where worker processes come from: fork (memory), disk (copies on disk) or auto",
+    )
+    query_bytes: int = _setting(65_536, "查询文本上限（字节）", "longest query text in bytes")
+    query_depth: int = _setting(100, "查询括号嵌套上限", "deepest nesting of brackets in a query")
+    query_seconds: float = _setting(10.0, "匿名查询时限（秒）", "time limit of an anonymous query in seconds")
+    query_memory: int = _setting(1024, "单个查询内存上限（MB）", "memory limit of one query in MB")
+    answer_bytes: int = _setting(
+        16 * 1024 * 1024,
+        "整体发送的结果上限（字节）；更大者分段发送",
+        "largest answer sent in one piece, in bytes; larger ones are streamed",
+    )
+    body_bytes: int = _setting(256 * 1024 * 1024, "上传文件上限（字节）", "largest upload in bytes")
+    read_only: bool = _setting(False, "只读：拒绝任何写入", "read only: refuse every write")
+    bare: bool = _setting(
+        False, "纯 SPARQL 数据集（仅限空目录）", "plain SPARQL dataset (empty directory only)"
+    )
+
+    @classmethod
+    def read(cls, given: Mapping[str, object], environment: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings in force.
+
+        Args:
+            given: what the command line gave, by field name; ``None`` values do not count.
+            environment: the process environment, or another mapping in tests.
+
+        Raises:
+            WrongSetting: a name is unknown or a value does not fit.
+        """
+        variables = os.environ if environment is None else environment
+        chosen: dict[str, object] = {}
+        data = Path(str(given.get("data") or variables.get("MEDALLIANCE_DATA") or "data"))
+        for file in (Path("medalliance.toml"), data / "medalliance.toml"):
+            if file.is_file():
+                chosen |= _from_file(file)
+        chosen |= _from_environment(variables)
+        chosen |= {name: value for name, value in given.items() if value is not None}
+        return cls(**chosen)  # type: ignore[arg-type] # _fitting has seen to the kinds
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as fault:
+        raise WrongSetting("", str(fault), file.name) from fault
+    return {name: _fitting(name, value, file.name) for name, value in content.items()}
+
+
+def _from_environment(variables: Mapping[str, str]) -> dict[str, object]:
+    known = {f"MEDALLIANCE_{one.name.upper()}": one.name for one in fields(Settings)}
+    return {
+        known[variable]: _fitting(known[variable], value, variable)
+        for variable, value in variables.items()
+        if variable in known
+    }
+
+
+def _fitting(name: str, value: object, where: str) -> object:
+    """Return a value as the kind its setting has."""
+    kinds: dict[str, type] = {one.name: type(one.default) for one in fields(Settings)}
+    kind = kinds.get(name)
+    try:
+        if kind is None:
+            raise ValueError
+        if kind is bool and isinstance(value, str):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                value.lower()
+            ]
+        if kind is bool and not isinstance(value, bool):
+            raise ValueError
+        return Path(str(value)) if issubclass(kind, Path) else kind(value)
+    except (ValueError, KeyError, TypeError) as fault:
+        raise WrongSetting(name, str(value), where) from fault

@@ -1,0 +1,36 @@
+// What every page does in the browser: copy buttons. The pages are complete without it.
+
+function copied(button: HTMLButtonElement): void {
+  const before = button.textContent;
+  button.textContent = button.dataset.done ?? before;
+  setTimeout(() => {
+    button.textContent = before;
+  }, 2000);
+}
+
+/** The text of an element without that of the buttons in it. */
+function textOf(element: Element): string {
+  const copy = element.cloneNode(true) as Element;
+  copy.querySelectorAll("button").forEach((button) => button.remove());
+  return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
+async function copy(button: HTMLButtonElement): Promise<void> {
+  const source = document.getElementById(button.dataset.copy ?? "");
+  if (!source) return;
+  try {
+    await navigator.clipboard.writeText(textOf(source));
+  } catch {
+    // No clipboard without HTTPS: select the text, so that one key copies it.
+    getSelection()?.selectAllChildren(source);
+    return;
+  }
+  copied(button);
+}
+
+for (const button of document.querySelectorAll<HTMLButtonElement>("button.copy")) {
+  button.hidden = false;
+  button.addEventListener("click", () => void copy(button));
+}
+
+document.documentElement.dataset.ready = "";

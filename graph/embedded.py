@@ -1,0 +1,249 @@
+"""The engine that comes with the program: worker processes over Oxigraph.
+
+Answers are given by workers that may be killed, drafts are worked out on a private copy, and journaled changes are
+carried out by the keeper. After a change, workers of the version before are not used again, so whoever asks after a
+write reads it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from graph.checks import Finding
+from graph.engine import (
+    OWN_WORK,
+    STRANGER,
+    EngineClosed,
+    Limits,
+    MemoryLimitReached,
+    TimeLimitReached,
+)
+from graph.frames import DONE, FAULT, STARTED, ChannelClosed
+from graph.nursery import Nursery, Tally, Worker
+from graph.quads import Delta, Quad, Term, read_nquads
+from graph.settle import Knowledge, Outcome, Proposal, Refused
+from graph.store import WHOLE, Dataset, QueryFault, SyntaxFault, UnsupportedMediaType
+from graph.watchdog import Watchdog
+from graph.worker import Answering, Constructing, Drafting, Dumping, Order, Request, Selecting
+
+
+class EmbeddedEngine:
+    """A ``graph.engine.Engine`` over a nursery of workers."""
+
+    def __init__(self, nursery: Nursery, knowledge: Knowledge, *, workers: int = 4) -> None:
+        """Start with an empty graph.
+
+        Args:
+            nursery: where workers come from; closed with the engine.
+            knowledge: names, rules and checks for drafts.
+            workers: how many answers may be under way at once; further ones wait.
+        """
+        self._nursery, self._knowledge = nursery, knowledge
+        self._places = threading.Semaphore(workers)
+        self._idle: deque[tuple[int, Worker]] = deque()
+        self._lock = threading.Lock()
+        self._watchdog = Watchdog()
+        self._version = 0
+        self._is_open = True
+
+    @property
+    def version(self) -> int:
+        """The number of the last change applied."""
+        return self._version
+
+    def load(self, pieces: Iterable[tuple[int, bytes]], version: int) -> Tally:
+        """Take over a journal (sign and N-Quads, in order) and return the tally of what is held."""
+        tally = self._nursery.load(pieces, self._knowledge.names.catalogue)
+        self._version = version
+        return tally
+
+    def answer(
+        self,
+        query: str,
+        media_types: Sequence[str],
+        *,
+        dataset: Dataset = WHOLE,
+        limits: Limits = STRANGER,
+    ) -> WorkerAnswer:
+        """Start answering a query in the first of the media types that fits its form."""
+        return self._begin(Answering(query, tuple(media_types), dataset), limits)
+
+    def select(self, query: str, dataset: Dataset = WHOLE) -> list[dict[str, Term]]:
+        """Return the solutions of one of our own SELECT queries."""
+        rows: list[dict[str, Term]] = json.loads(self._begin(Selecting(query, dataset), OWN_WORK).body())
+        return rows
+
+    def construct(self, query: str, dataset: Dataset = WHOLE) -> set[Quad]:
+        """Return the triples of one of our own CONSTRUCT queries."""
+        return set(read_nquads(self._begin(Constructing(query, dataset), OWN_WORK).body()))
+
+    def quads(self, graph: Term | None = None) -> list[Quad]:
+        """Return all quads of one named graph, or of all named graphs."""
+        return list(read_nquads(self._begin(Dumping(graph), OWN_WORK).body()))
+
+    def draft(self, proposal: Proposal, limits: Limits = OWN_WORK) -> Outcome:
+        """Work out on a private copy what a proposal would change and what the checks say; keep nothing."""
+        worker = self._nursery.birth(writable=True)
+        order = Order(Drafting(proposal, self._knowledge), limits.seconds, limits.memory)
+        answer = WorkerAnswer(worker, order, self._version, self._watchdog, lambda _: worker.kill())
+        try:
+            findings, added, removed = list(answer)
+        finally:
+            worker.kill()
+        return Outcome(
+            Delta(frozenset(read_nquads(added)), frozenset(read_nquads(removed))),
+            tuple(Finding(**said) for said in json.loads(findings)),
+        )
+
+    def apply(self, delta: Delta, version: int) -> None:
+        """Make a journaled change visible."""
+        self._nursery.apply(delta, self._knowledge.names.catalogue)
+        with self._lock:
+            self._version = version
+            stale = [worker for _, worker in self._idle]
+            self._idle.clear()
+        for worker in stale:
+            worker.kill()
+
+    def close(self) -> None:
+        """Stop; running requests are given up."""
+        with self._lock:
+            self._is_open = False
+            idle = [worker for _, worker in self._idle]
+            self._idle.clear()
+        for worker in idle:
+            worker.kill()
+        self._nursery.close()
+        self._watchdog.close()
+
+    def _begin(self, request: Request, limits: Limits) -> WorkerAnswer:
+        """Return the answer of a worker that has begun it; a worker that died idle is replaced once."""
+        self._places.acquire()
+        try:
+            version, worker = self._worker()
+            order = Order(request, limits.seconds, limits.memory)
+            answer = WorkerAnswer(
+                worker, order, version, self._watchdog, lambda is_well: self._settle(version, worker, is_well)
+            )
+        except BaseException:
+            self._places.release()
+            raise
+        answer.begin()
+        return answer
+
+    def _worker(self) -> tuple[int, Worker]:
+        with self._lock:
+            if not self._is_open:
+                raise EngineClosed
+            if self._idle:
+                return self._idle.pop()
+            version = self._version
+        return version, self._nursery.birth()
+
+    def _settle(self, version: int, worker: Worker, is_well: bool) -> None:
+        """Take a worker back after an answer."""
+        with self._lock:
+            keep = is_well and self._is_open and version == self._version
+            if keep:
+                self._idle.append((version, worker))
+        if not keep:
+            worker.kill()
+        self._places.release()
+
+
+class WorkerAnswer:
+    """An answer that a worker is giving; iterate to get its bytes, once."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        order: Order,
+        version: int,
+        watchdog: Watchdog,
+        settled: Callable[[bool], None],
+    ) -> None:
+        """Give the order.
+
+        Args:
+            worker: who answers.
+            order: what to do, with its limits.
+            version: the version of the graph that the worker holds.
+            watchdog: ends the worker when its time is over.
+            settled: called once at the end; tells whether the worker is fit for more.
+        """
+        self.media_type, self.version = "", version
+        self._worker, self._settled = worker, settled
+        self._is_over = False
+        self._first: bytes | None = None
+        self._deadline = watchdog.watch(order.seconds, worker.kill)
+        with contextlib.suppress(ChannelClosed):  # the reader finds the channel closed too, and says why
+            worker.send(order)
+
+    def begin(self) -> None:
+        """Wait for the first frame, so that faults show before anything is passed on."""
+        kind, content = self._receive()
+        if kind == STARTED:
+            self.media_type = content.decode()
+        elif kind != DONE:
+            self._first = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the bytes in pieces."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            yield first
+        while not self._is_over:
+            kind, content = self._receive()
+            if kind == DONE:
+                return
+            if kind == STARTED:
+                self.media_type = content.decode()
+            else:
+                yield content
+
+    def body(self) -> bytes:
+        """Return all bytes."""
+        return b"".join(self)
+
+    def close(self) -> None:
+        """Give up the rest; the worker is ended."""
+        self._end(is_well=False)
+
+    def _receive(self) -> tuple[bytes, bytes]:
+        try:
+            kind, content = self._worker.receive()
+        except ChannelClosed:
+            self._end(is_well=False)
+            raise (TimeLimitReached if self._deadline.has_fired else MemoryLimitReached) from None
+        if kind == FAULT:
+            self._end(is_well=True)
+            raise _exception(json.loads(content))
+        if kind == DONE:
+            self._end(is_well=True)
+        return kind, content
+
+    def _end(self, *, is_well: bool) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._deadline.call_off()
+            self._settled(is_well and not self._deadline.has_fired)
+
+
+def _exception(fault: dict[str, object]) -> Exception:
+    message = str(fault.get("message", ""))
+    match fault["kind"]:
+        case "syntax":
+            return SyntaxFault(message, int(str(fault["line"])), int(str(fault["column"])))
+        case "query":
+            return QueryFault(message)
+        case "media-type":
+            return UnsupportedMediaType(message)
+        case "refused":
+            graphs = fault["graphs"]
+            return Refused(message, tuple(graphs) if isinstance(graphs, list) else ())
+        case _:
+            return MemoryLimitReached()

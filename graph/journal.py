@@ -1,0 +1,285 @@
+"""The journal: every change that was ever made, in order. It is the truth; the store is what follows from it.
+
+One SQLite file (write-ahead log, synced at every commit). A change holds its time, who, why and source, the
+effective quads it added and removed (N-Quads, compressed in chunks), and three sums:
+
+- ``chain``: SHA-256 over the previous chain value, the header and the chunks, so that no change can be altered,
+  dropped or reordered unnoticed;
+- ``quads``: how many quads the graph holds after it;
+- ``state``: a sum over all quads held after it that does not depend on their order, so that a store can be
+  compared with the journal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from graph.quads import Delta, Quad, nquads, read_nquads
+
+FORMAT = 1
+"""Version of the file's layout."""
+CHUNK = 20_000
+"""Quads in one compressed piece."""
+STATE_BITS = 256
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE change (
+    number INTEGER PRIMARY KEY, header TEXT NOT NULL, quads INTEGER NOT NULL, state BLOB NOT NULL,
+    chain BLOB NOT NULL
+);
+CREATE TABLE chunk (
+    change INTEGER NOT NULL REFERENCES change, part INTEGER NOT NULL, sign INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (change, part)
+) WITHOUT ROWID;
+CREATE TABLE node (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE);
+CREATE TABLE touched (node INTEGER NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (node, change)) WITHOUT ROWID;
+CREATE TABLE identity (
+    scheme TEXT NOT NULL, key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (scheme, key)
+) WITHOUT ROWID;
+"""
+
+
+class DamagedJournal(Exception):
+    """The journal does not agree with itself; ``change`` is the first one that is wrong (0: the file)."""
+
+    def __init__(self, change: int, what: str) -> None:
+        super().__init__(f"change {change}: {what}")
+        self.change, self.what = change, what
+
+
+@dataclass(frozen=True)
+class Header:
+    """What is said of a change: when (UTC, ISO 8601), who, why, from what source, and its size."""
+
+    time: str
+    who: str
+    why: str
+    source: str = ""
+    added: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of the journal: its number, header, and the size and sum of the graph after it."""
+
+    number: int
+    header: Header
+    quads: int
+    state: bytes
+    chain: bytes
+
+
+class Identity(NamedTuple):
+    """What a key of a scheme (a source's local ids, USCC, …) stands for."""
+
+    scheme: str
+    key: str
+    iri: str
+
+
+EMPTY = Change(0, Header("", "", ""), 0, bytes(STATE_BITS // 8), bytes(32))
+"""The state before the first change."""
+
+
+class Journal:
+    """The journal of one instance. One writer at a time; the caller serialises calls that write."""
+
+    def __init__(self, file: Path, *, meta: dict[str, str] | None = None) -> None:
+        """Open the journal, or start a new one that remembers ``meta``."""
+        is_new = not file.exists()
+        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            if is_new:
+                self._create(meta or {})
+            if self.meta("format") != str(FORMAT):
+                raise DamagedJournal(0, "it has a format that this version does not know")
+        except sqlite3.DatabaseError as fault:
+            self._db.close()
+            raise DamagedJournal(0, f"the file cannot be read ({fault})") from fault
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def meta(self, key: str) -> str:
+        """Return what was remembered when the journal was started, or an empty string."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def last(self) -> Change:
+        """Return the newest change, or ``EMPTY``."""
+        row = self._db.execute("SELECT * FROM change ORDER BY number DESC LIMIT 1").fetchone()
+        return _change(row) if row else EMPTY
+
+    def changes(self, *, since: int = 0, limit: int = -1, newest_first: bool = False) -> list[Change]:
+        """Return the changes after a number."""
+        order = "DESC" if newest_first else "ASC"
+        query = f"SELECT * FROM change WHERE number > ? ORDER BY number {order} LIMIT ?"  # noqa: S608
+        return [_change(row) for row in self._db.execute(query, (since, limit))]
+
+    def changes_of(self, term: str) -> list[Change]:
+        """Return the changes that touched a node, oldest first."""
+        query = (
+            "SELECT change.* FROM node JOIN touched ON touched.node = node.id "
+            "JOIN change ON change.number = touched.change WHERE node.term = ? ORDER BY change.number"
+        )
+        return [_change(row) for row in self._db.execute(query, (term,))]
+
+    def delta(self, number: int) -> Delta:
+        """Return the quads of one change."""
+        added: set[Quad] = set()
+        removed: set[Quad] = set()
+        for sign, data in self.chunks(number):
+            (added if sign > 0 else removed).update(read_nquads(data))
+        return Delta(frozenset(added), frozenset(removed))
+
+    def chunks(self, number: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the pieces of one change: +1 or -1, and N-Quads.
+
+        Raises:
+            DamagedJournal: a piece cannot be unpacked.
+        """
+        rows = self._db.execute("SELECT sign, data FROM chunk WHERE change = ? ORDER BY part", (number,))
+        for sign, data in rows:
+            try:
+                yield int(sign), zlib.decompress(data)
+            except zlib.error as fault:
+                raise DamagedJournal(number, "its quads cannot be unpacked") from fault
+
+    def append(self, header: Header, delta: Delta, identities: Iterable[Identity] = ()) -> Change:
+        """Write one change, and the identities it gave, and return it; when this returns it is on disk."""
+        last = self.last()
+        number = last.number + 1
+        pieces = [*_pieces(-1, delta.removed), *_pieces(+1, delta.added)]
+        change = Change(
+            number,
+            Header(header.time, header.who, header.why, header.source, len(delta.added), len(delta.removed)),
+            last.quads + len(delta.added) - len(delta.removed),
+            state_after(last.state, delta),
+            b"",
+        )
+        chain = _chain(last.chain, change, pieces)
+        with _transaction(self._db):
+            self._db.execute(
+                "INSERT INTO change VALUES (?, ?, ?, ?, ?)",
+                (number, _header_text(change.header), change.quads, change.state, chain),
+            )
+            self._db.executemany(
+                "INSERT INTO chunk VALUES (?, ?, ?, ?)",
+                [(number, part, sign, data) for part, (sign, data) in enumerate(pieces)],
+            )
+            self._index(number, delta)
+            self._db.executemany("INSERT OR REPLACE INTO identity VALUES (?, ?, ?)", identities)
+        return Change(change.number, change.header, change.quads, change.state, chain)
+
+    def verify(self) -> Change:
+        """Recompute the chain of the whole journal and return its last change.
+
+        Raises:
+            DamagedJournal: it does not agree with itself.
+        """
+        previous = EMPTY
+        try:
+            for row in self._db.execute("SELECT * FROM change ORDER BY number"):
+                change = _change(row)
+                if change.number != previous.number + 1:
+                    raise DamagedJournal(previous.number + 1, "it is missing")
+                if _chain(previous.chain, change, self._packed(change.number)) != change.chain:
+                    raise DamagedJournal(change.number, "its content is not what was written")
+                previous = change
+        except (sqlite3.DatabaseError, ValueError) as fault:
+            raise DamagedJournal(previous.number + 1, f"it cannot be read ({fault})") from fault
+        return previous
+
+    def identity(self, scheme: str, key: str) -> str | None:
+        """Return the IRI that a key of a scheme stands for, if one was given."""
+        row = self._db.execute(
+            "SELECT iri FROM identity WHERE scheme = ? AND key = ?", (scheme, key)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def _create(self, meta: dict[str, str]) -> None:
+        with _transaction(self._db):
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            self._db.executemany(
+                "INSERT INTO meta VALUES (?, ?)", [("format", str(FORMAT)), *sorted(meta.items())]
+            )
+
+    def _packed(self, number: int) -> list[tuple[int, bytes]]:
+        rows = self._db.execute("SELECT sign, data FROM chunk WHERE change = ? ORDER BY part", (number,))
+        return [(int(sign), bytes(data)) for sign, data in rows]
+
+    def _index(self, number: int, delta: Delta) -> None:
+        terms = {(quad.subject,) for quads in (delta.added, delta.removed) for quad in quads}
+        self._db.executemany("INSERT OR IGNORE INTO node (term) VALUES (?)", terms)
+        self._db.executemany(
+            "INSERT OR IGNORE INTO touched SELECT id, ? FROM node WHERE term = ?",
+            [(number, term) for (term,) in terms],
+        )
+
+
+def state_after(state: bytes, delta: Delta) -> bytes:
+    """Return the order-free sum of a graph after a change, from the sum before it."""
+    total = int.from_bytes(state) + quads_sum(delta.added) - quads_sum(delta.removed)
+    return (total % (1 << STATE_BITS)).to_bytes(STATE_BITS // 8)
+
+
+def quads_sum(quads: Iterable[Quad]) -> int:
+    """Return the sum of the SHA-256 values of quads as N-Quads lines.
+
+    It tells damage from health; against forgery there is the chain.
+    """
+    digest = hashlib.sha256
+    return sum(int.from_bytes(digest(str(quad).encode()).digest()) for quad in quads)
+
+
+def _pieces(sign: int, quads: Iterable[Quad]) -> Iterator[tuple[int, bytes]]:
+    listed = sorted(quads)
+    for start in range(0, len(listed), CHUNK):
+        yield sign, zlib.compress(nquads(listed[start : start + CHUNK]), 6)
+
+
+def _chain(previous: bytes, change: Change, pieces: Sequence[tuple[int, bytes]]) -> bytes:
+    total = hashlib.sha256(previous)
+    total.update(f"{change.number}\n{_header_text(change.header)}\n{change.quads}\n".encode())
+    total.update(change.state)
+    for sign, data in pieces:
+        total.update(b"+" if sign > 0 else b"-")
+        total.update(hashlib.sha256(data).digest())
+    return total.digest()
+
+
+def _header_text(header: Header) -> str:
+    return json.dumps(asdict(header), ensure_ascii=False, sort_keys=True)
+
+
+def _change(row: tuple[int, str, int, bytes, bytes]) -> Change:
+    number, header, quads, state, chain = row
+    return Change(number, Header(**json.loads(header)), quads, bytes(state), bytes(chain))
+
+
+class _transaction:  # noqa: N801 - read as a word: with transaction(db)
+    """A SQLite transaction: committed at the end of the block, rolled back when it fails."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def __enter__(self) -> None:
+        self.db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with closing(self.db.cursor()) as cursor:
+            cursor.execute("ROLLBACK" if kind else "COMMIT")

@@ -1,0 +1,56 @@
+"""The default graph as a merge: each public triple once, however many graphs state it.
+
+The engine's own union of graphs returns a triple once per graph, so that sums and counts would be wrong exactly
+where several sources agree. So the merge is kept at write time: a triple enters the default graph with the first
+merged graph that states it and leaves with the last.
+
+Which graphs are merged is itself a fact: ``<graph> ma:merged true``, stated in the catalogue graph (and nowhere
+else: what a source says of itself does not count). A source is withdrawn by taking that fact back.
+"""
+
+from __future__ import annotations
+
+from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, iri, literal
+from graph.store import Store
+from ontology.terms import MA, XSD
+
+MERGED = iri(MA.merged)
+TRUE = literal("true", datatype=XSD.boolean)
+
+
+def merged_graphs(store: Store, catalogue: Term) -> frozenset[Term]:
+    """Return the names of the graphs whose triples make up the default graph.
+
+    Args:
+        store: where to look.
+        catalogue: name of the graph that lists them; empty for a plain dataset, which merges nothing.
+    """
+    if not catalogue:
+        return frozenset()
+    return frozenset(quad.subject for quad in store.match(None, MERGED, TRUE, catalogue))
+
+
+def apply_delta(store: Store, delta: Delta, catalogue: Term) -> None:
+    """Carry out a change on a store and keep its default graph the merge of the merged graphs."""
+    before = merged_graphs(store, catalogue)
+    store.remove(delta.removed)
+    store.add(delta.added)
+    after = merged_graphs(store, catalogue)
+    if not before and not after:
+        return
+    lost = {_as_triple(quad) for quad in delta.removed if quad.graph in before}
+    for graph in before - after:
+        lost.update(_as_triple(quad) for quad in store.match(graph=graph))
+    store.remove(triple for triple in lost if not _is_stated(store, triple, after))
+    store.add(_as_triple(quad) for quad in delta.added if quad.graph in before & after)
+    for graph in after - before:
+        store.add([_as_triple(quad) for quad in store.match(graph=graph)])
+
+
+def _as_triple(quad: Quad) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _is_stated(store: Store, triple: Quad, graphs: frozenset[Term]) -> bool:
+    stated = store.match(triple.subject, triple.predicate, triple.object)
+    return any(quad.graph in graphs for quad in stated if quad.graph != DEFAULT_GRAPH)

@@ -1,0 +1,292 @@
+"""Where workers come from: forked off a zygote, or started on copies of a store on disk.
+
+Both hold the one current state of the graph (the *keeper*), bring workers to life on it, and carry out journaled
+changes. Forking is the quick way and POSIX only; disk copies work everywhere and for graphs larger than memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from graph.frames import DONE, FAULT, ChannelClosed, read_frame, write_frame
+from graph.quads import Delta, Term
+from graph.worker import Applying, Copying, Loading, Merging, Order, Request
+
+_PROJECT = Path(__file__).resolve().parent.parent
+_FORK, _ORDER = b"F", b"O"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Number of quads in a store, and the order-free sum over them."""
+
+    quads: int
+    sum: int
+
+
+class KeeperLost(Exception):
+    """The process that holds the graph is gone."""
+
+
+class Worker:
+    """A worker process, seen from the server: a channel of frames, and the means to end it."""
+
+    def __init__(
+        self,
+        read: Callable[[int], bytes | None],
+        write: Callable[[bytes], object],
+        kill: Callable[[], None],
+    ) -> None:
+        self._read, self._write, self._kill = read, write, kill
+        self._lock = threading.Lock()
+        self._is_alive = True
+
+    def send(self, order: Order) -> None:
+        """Give an order; raises ChannelClosed when the worker is gone."""
+        write_frame(self._write, b"Q", pickle.dumps(order))
+
+    def receive(self) -> tuple[bytes, bytes]:
+        """Return the next frame; raises ChannelClosed when the worker is gone."""
+        return read_frame(self._read)
+
+    def kill(self) -> None:
+        """End the worker at once, whatever it is doing."""
+        with self._lock:
+            if self._is_alive:
+                self._is_alive = False
+                self._kill()
+
+
+class Nursery(Protocol):
+    """Holds the current graph and brings workers to life on it. Calls are serialised by the nursery itself."""
+
+    def load(self, pieces: Iterable[tuple[int, bytes]], catalogue: Term) -> Tally:
+        """Take over the whole journal (sign and N-Quads, in order) and return the tally of what is held."""
+        ...
+
+    def apply(self, delta: Delta, catalogue: Term) -> None:
+        """Carry out one journaled change; workers born later see it."""
+        ...
+
+    def birth(self, *, writable: bool = False) -> Worker:
+        """Return a new worker on the current graph; a writable one has a copy of its own to change."""
+        ...
+
+    def close(self) -> None:
+        """End the keeper. Workers end when their channel closes."""
+        ...
+
+
+class ForkNursery:
+    """Workers forked off a zygote that holds the graph in memory."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._process = _python("graph.zygote", str(theirs.fileno()), pass_fds=(theirs.fileno(),))
+
+    def load(self, pieces: Iterable[tuple[int, bytes]], catalogue: Term) -> Tally:
+        """Take over the whole journal and return the tally of what is held."""
+        for sign, data in pieces:
+            self._order(Loading(sign, data))
+        return _tally(self._order(Merging(catalogue)))
+
+    def apply(self, delta: Delta, catalogue: Term) -> None:
+        """Carry out one journaled change."""
+        self._order(Applying(delta, catalogue))
+
+    def birth(self, *, writable: bool = False) -> Worker:
+        """Return a new worker; every fork has a copy of its own."""
+        ours, theirs = socket.socketpair()
+        with theirs, self._lock:
+            try:
+                socket.send_fds(self._control, [_FORK], [theirs.fileno()])
+                (process,) = struct.unpack("<I", _exactly(self._control, 4))
+            except OSError as fault:
+                ours.close()
+                raise KeeperLost from fault
+
+        end = _ending(process)
+
+        def kill() -> None:
+            end()
+            with contextlib.suppress(OSError):
+                ours.shutdown(socket.SHUT_RDWR)
+            ours.close()
+
+        return Worker(ours.recv, ours.sendall, kill)
+
+    def close(self) -> None:
+        """End the zygote."""
+        with self._lock:
+            self._control.close()
+            self._process.kill()
+            self._process.wait()
+
+    def _order(self, request: Request) -> bytes:
+        with self._lock:
+            try:
+                self._control.sendall(_ORDER)
+                write_frame(self._control.sendall, b"Q", pickle.dumps(Order(request)))
+                return _reply(self._control.recv)
+            except (OSError, ChannelClosed) as fault:
+                raise KeeperLost from fault
+
+
+class DiskNursery:
+    """Workers started as programs of their own, on copies of a store on disk."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._lock = threading.Lock()
+        self._home = Path(tempfile.mkdtemp(prefix="graph-", dir=directory))
+        self._copies = 0
+        self._current: Path | None = None
+        self._process = _program(self._home / "keeper", "write")
+
+    def load(self, pieces: Iterable[tuple[int, bytes]], catalogue: Term) -> Tally:
+        """Take over the whole journal and return the tally of what is held."""
+        for sign, data in pieces:
+            self._order(Loading(sign, data))
+        return _tally(self._order(Merging(catalogue)))
+
+    def apply(self, delta: Delta, catalogue: Term) -> None:
+        """Carry out one journaled change."""
+        self._order(Applying(delta, catalogue))
+        with self._lock:
+            self._current = None
+
+    def birth(self, *, writable: bool = False) -> Worker:
+        """Return a new worker on a copy; readers of one version share theirs."""
+        if writable:
+            return _program_worker(self._copy(), "write")
+        with self._lock:
+            shared = self._current
+        if shared is None:
+            shared = self._copy()
+            with self._lock:
+                self._current = shared
+        return _program_worker(shared, "read")
+
+    def close(self) -> None:
+        """End the keeper and remove all copies."""
+        with self._lock:
+            self._process.kill()
+            self._process.communicate()
+            shutil.rmtree(self._home, ignore_errors=True)
+
+    def _copy(self) -> Path:
+        with self._lock:
+            self._copies += 1
+            copy = self._home / f"copy-{self._copies}"
+        self._order(Copying(str(copy)))
+        return copy
+
+    def _order(self, request: Request) -> bytes:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None and stdout is not None  # noqa: S101, PT018 - both are pipes, see _program
+        with self._lock:
+            try:
+                write_frame(stdin.write, b"Q", pickle.dumps(Order(request)))
+                stdin.flush()
+                return _reply(stdout.read)
+            except (OSError, ChannelClosed) as fault:
+                raise KeeperLost from fault
+
+
+def _ending(process: int) -> Callable[[], None]:
+    """Return what ends a process that is not our child, and never another one that got its number later."""
+    if not hasattr(os, "pidfd_open"):
+
+        def by_number() -> None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+        return by_number
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return lambda: None
+
+    def by_handle() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        os.close(handle)
+
+    return by_handle
+
+
+def _reply(read: Callable[[int], bytes | None]) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        kind, content = read_frame(read)
+        if kind == DONE:
+            return b"".join(parts)
+        if kind == FAULT:
+            raise KeeperLost(content.decode())
+        parts.append(content)
+
+
+def _tally(answer: bytes) -> Tally:
+    said = json.loads(answer)
+    return Tally(int(said["quads"]), int(said["sum"]))
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        part = channel.recv(size - len(data))
+        if not part:
+            raise ConnectionResetError
+        data += part
+    return data
+
+
+def _program(directory: Path, mode: str) -> subprocess.Popen[bytes]:
+    return _python("graph.disk_worker", str(directory), mode, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _program_worker(directory: Path, mode: str) -> Worker:
+    process = _program(directory, mode)
+    stdin, stdout = process.stdin, process.stdout
+    assert stdin is not None and stdout is not None  # noqa: S101, PT018 - both are pipes, see _program
+
+    def write(data: bytes) -> None:
+        stdin.write(data)
+        stdin.flush()
+
+    def kill() -> None:
+        process.kill()
+        with contextlib.suppress(OSError):
+            stdin.close()
+        process.wait()
+        stdout.close()
+        if mode == "write":
+            shutil.rmtree(directory, ignore_errors=True)
+
+    return Worker(stdout.read, write, kill)
+
+
+def _python(module: str, *arguments: str, **options: object) -> subprocess.Popen[bytes]:
+    """Start a module of ours as a program, with this interpreter."""
+    path = os.pathsep.join(filter(None, (str(_PROJECT), os.environ.get("PYTHONPATH", ""))))
+    return subprocess.Popen(  # type: ignore[call-overload, no-any-return] # noqa: S603 - a module of ours
+        [sys.executable, "-m", module, *arguments],
+        env=os.environ | {"PYTHONPATH": path},
+        **options,
+    )

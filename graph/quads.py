@@ -1,0 +1,157 @@
+"""Quads as N-Triples text: the one form in which facts travel between engine, journal, rules and checks.
+
+A term is the text that N-Triples would write: ``<http://example.org/a>``, ``"label"@zh``,
+``"150"^^<http://www.w3.org/2001/XMLSchema#integer>``, ``_:b0``. It can be compared, hashed, sorted, stored
+and sent without knowing any RDF library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+Term = str
+"""One RDF term in N-Triples syntax."""
+
+DEFAULT_GRAPH = ""
+"""The graph name of a quad in the default graph."""
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+_TERM = (
+    r"<[^<>\"{}|^`\\\x00-\x20]*>|_:[^\s<>\"]+"
+    r"|\"(?:[^\"\\\n\r]|\\.)*\"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]*>)?"
+)
+_LINE = re.compile(rf"\s*({_TERM})\s+({_TERM})\s+({_TERM})(?:\s+({_TERM}))?\s*\.\s*")
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_PLAIN = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+# As canonical N-Triples writes them, so that equal terms are equal texts.
+_ESCAPED = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
+    ord(char): f"\\{letter}" for char, letter in zip('\t\b\n\r\f"\\', 'tbnrf"\\', strict=True)
+}
+_UNSAFE_IN_IRI = re.compile(r"[<>\"{}|^`\\\x00-\x20]")
+
+
+class Quad(NamedTuple):
+    """One fact: subject, predicate and object as terms, and the graph that states it (``""``: default)."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+    graph: Term = DEFAULT_GRAPH
+
+    def __str__(self) -> str:
+        return " ".join(part for part in self if part) + " ."
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Quads that a change adds and removes; the two sets never overlap."""
+
+    added: frozenset[Quad] = field(default_factory=frozenset)
+    removed: frozenset[Quad] = field(default_factory=frozenset)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+    def inverse(self) -> Delta:
+        """Return the change that takes this one back."""
+        return Delta(self.removed, self.added)
+
+    def then(self, later: Delta) -> Delta:
+        """Return the net effect of this change followed by a later one."""
+        return Delta(
+            (self.added - later.removed) | (later.added - self.removed),
+            (self.removed - later.added) | (later.removed - self.added),
+        )
+
+
+def iri(value: str) -> Term:
+    """Return the term of an IRI.
+
+    Raises:
+        ValueError: the text holds a character that no IRI may hold.
+    """
+    if _UNSAFE_IN_IRI.search(value):
+        raise ValueError(f"not an IRI: {value!r}")
+    return f"<{value}>"
+
+
+def literal(value: str, *, language: str = "", datatype: str = "") -> Term:
+    """Return the term of a literal; every value that goes into a query text is written by this function."""
+    text = value.translate(_ESCAPED)
+    if language:
+        if not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", language):
+            raise ValueError(f"not a language tag: {language!r}")
+        return f'"{text}"@{language.lower()}'
+    if datatype and datatype != XSD + "string":
+        return f'"{text}"^^{iri(datatype)}'
+    return f'"{text}"'
+
+
+def is_iri(term: Term) -> bool:
+    """Tell whether a term is an IRI."""
+    return term.startswith("<") and not term.startswith("<<")
+
+
+def iri_value(term: Term) -> str:
+    """Return the IRI inside an IRI term."""
+    if not is_iri(term):
+        raise ValueError(f"not an IRI term: {term}")
+    return term[1:-1]
+
+
+class LiteralParts(NamedTuple):
+    """The lexical form, language tag and datatype IRI of a literal (one of the last two is empty)."""
+
+    lexical: str
+    language: str
+    datatype: str
+
+
+def literal_parts(term: Term) -> LiteralParts:
+    """Split a literal term; raises ValueError for any other term."""
+    match = _LITERAL.fullmatch(term)
+    if not match:
+        raise ValueError(f"not a literal term: {term}")
+    text, language, datatype = match.groups()
+    lexical = _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+    return LiteralParts(lexical, language or "", datatype or ("" if language else XSD + "string"))
+
+
+def text_of(term: Term) -> str:
+    """Return what a reader would see of a term: the IRI, or the lexical form of a literal."""
+    if is_iri(term):
+        return term[1:-1]
+    return literal_parts(term).lexical if term.startswith('"') else term
+
+
+def nquads(quads: Iterable[Quad]) -> bytes:
+    """Return quads as N-Quads, one line each, in the order given."""
+    return "".join(f"{quad}\n" for quad in quads).encode()
+
+
+def read_nquads(data: bytes) -> Iterator[Quad]:
+    """Yield the quads of N-Quads that this package wrote (one quad a line, no comments).
+
+    Raises:
+        ValueError: a line is not a quad; the message gives its number.
+    """
+    for number, line in enumerate(data.decode().split("\n"), 1):
+        if not line:
+            continue
+        match = _LINE.fullmatch(line)
+        if not match:
+            raise ValueError(f"line {number} is not a quad: {line[:200]}")
+        subject, predicate, object_, graph = match.groups()
+        yield Quad(subject, predicate, object_, graph or DEFAULT_GRAPH)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    short, long, plain = match.groups()
+    if plain is None:
+        return chr(int(short or long, 16))
+    return _PLAIN.get(plain, str(plain))

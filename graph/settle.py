@@ -1,0 +1,210 @@
+"""Settling a proposal: what it would change, what follows from it, and what the checks say.
+
+``settle`` works on a draft, a store that nobody else sees: the proposal is carried out there, derived facts are
+worked out, each source graph touched is checked, and the effective quads are returned. Nothing is kept until the
+journal holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from graph.capture import Effect, Operation, captured
+from graph.checks import Check, Finding, brought_findings
+from graph.focus import changed_nodes, reached_nodes
+from graph.merge import apply_delta, merged_graphs
+from graph.names import Names
+from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term
+from graph.rules import Rule, rederive
+from graph.store import Store
+
+
+class Refused(Exception):
+    """A proposal that would write where it may not; ``reason`` names why, ``graphs`` where."""
+
+    def __init__(self, reason: str, graphs: tuple[str, ...] = ()) -> None:
+        super().__init__(reason, graphs)
+        self.reason, self.graphs = reason, graphs
+
+
+@dataclass(frozen=True)
+class Document:
+    """An RDF document to load; triples outside any graph go to ``graph`` (an IRI, or empty: the local graph)."""
+
+    data: bytes
+    media_type: str
+    graph: str = ""
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class UpdateRequest:
+    """A SPARQL Update request, with the dataset that the protocol gave (IRIs)."""
+
+    text: str
+    using: tuple[str, ...] = ()
+    using_named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What somebody wants to change, not yet looked at: parts in order.
+
+    ``own`` marks the program's own work (packaged data, catalogue), which may write to protected graphs.
+    ``added`` and ``removed`` are quads of the program's own making that go along, such as catalogue entries.
+    """
+
+    parts: tuple[Document | UpdateRequest, ...] = ()
+    added: frozenset[Quad] = frozenset()
+    removed: frozenset[Quad] = frozenset()
+    own: bool = False
+    checked: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a proposal would do: its effective quads, and what the checks found that it brings."""
+
+    delta: Delta
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def violations(self) -> tuple[Finding, ...]:
+        """The findings that refuse the change."""
+        return tuple(finding for finding in self.findings if finding.severity == "violation")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What settling needs to know beside the data: names, rules and checks. Empty for a plain dataset."""
+
+    names: Names
+    rules: tuple[Rule, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+def settle(store: Store, proposal: Proposal, knowledge: Knowledge) -> Outcome:
+    """Return what a proposal would do to a store, which is changed on the way and must be thrown away.
+
+    Raises:
+        SyntaxFault, UnsupportedMediaType: a part cannot be read.
+        Refused: it would write where it may not.
+    """
+    names = knowledge.names
+    delta = _carried_out(store, proposal, names)
+    if knowledge.rules and delta:
+        delta = delta.then(_consequences(store, delta, knowledge))
+    if not (proposal.checked and knowledge.checks and delta):
+        return Outcome(delta)
+    graphs = checked_graphs(store, delta, names)
+    return Outcome(delta, brought_findings(store, delta, knowledge.checks, graphs, names.catalogue))
+
+
+def checked_graphs(store: Store, delta: Delta, names: Names) -> frozenset[Term]:
+    """Return the merged graphs that a change touches, but those the program keeps for itself."""
+    touched = {quad.graph for quad in (*delta.added, *delta.removed)} - {names.derived, names.catalogue}
+    return merged_graphs(store, names.catalogue) & touched
+
+
+def _carried_out(store: Store, proposal: Proposal, names: Names) -> Delta:
+    total = _netted(store, proposal.removed, proposal.added)
+    apply_delta(store, total, names.catalogue)
+    for part in proposal.parts:
+        if isinstance(part, Document):
+            delta = _netted(store, (), _document_quads(store, part, names))
+            _check_target(delta, names, own=proposal.own)
+            apply_delta(store, delta, names.catalogue)
+        else:
+            delta = captured(
+                part.text,
+                store,
+                lambda step: apply_delta(store, step, names.catalogue),
+                policy=_WritePolicy(store, names) if names.base else _unchanged,
+                using_graphs=part.using,
+                using_named_graphs=part.using_named,
+            )
+        total = total.then(delta)
+    return total
+
+
+def _netted(store: Store, removed: Collection[Quad], added: Collection[Quad]) -> Delta:
+    """Return the part of a wanted change that has an effect; what is removed and added again stays."""
+    kept = frozenset(added)
+    gone = frozenset(quad for quad in removed if quad in store and quad not in kept)
+    # A new source usually comes as a new graph: then nothing of it can be held, and need not be looked up.
+    empty = {graph for graph in {quad.graph for quad in kept} if next(store.match(graph=graph), None) is None}
+    return Delta(frozenset(quad for quad in kept if quad.graph in empty or quad not in store), gone)
+
+
+def _document_quads(store: Store, document: Document, names: Names) -> list[Quad]:
+    graph = document.graph or (names.local[1:-1] if names.base else "")
+    quads = store.read(document.data, document.media_type, graph=graph, base=document.base)
+    return [_skolemised(quad, names) for quad in quads] if names.base else quads
+
+
+def _skolemised(quad: Quad, names: Names) -> Quad:
+    """Return the quad with IRIs in place of blank nodes, so that every node can be named from outside."""
+    if "_:" not in (quad.subject[:2], quad.object[:2], quad.graph[:2]):
+        return quad
+    return Quad(
+        *(names.skolem(term[2:]) if term.startswith("_:") else term for term in quad),
+    )
+
+
+def _check_target(delta: Delta, names: Names, *, own: bool) -> None:
+    if own:
+        return
+    protected = {quad.graph for quad in (*delta.added, *delta.removed) if names.is_protected(quad.graph)}
+    if protected:
+        raise Refused("protected-graph", tuple(sorted(graph[1:-1] for graph in protected)))
+
+
+def _unchanged(_: Operation, effect: Effect) -> Effect:
+    return effect
+
+
+class _WritePolicy:
+    """Where an update may write outside a plain dataset.
+
+    The default graph is a merge, so a triple written without a graph goes to the instance's own graph, and one
+    removed without a graph is removed there; if only sources hold it, taking it out would change what they say.
+    """
+
+    def __init__(self, store: Store, names: Names) -> None:
+        self.store, self.names = store, names
+
+    def __call__(self, _: Operation, effect: Effect) -> Effect:
+        """Return the effect with its quads where they may go; raises Refused."""
+        self._check_held(effect.removed)
+        added = frozenset(self._placed(_skolemised(quad, self.names)) for quad in effect.added)
+        removed = frozenset(self._placed(quad) for quad in effect.removed)
+        _check_target(_netted(self.store, removed, added), self.names, own=False)
+        return Effect(removed=removed, added=added)
+
+    def _placed(self, quad: Quad) -> Quad:
+        return quad if quad.graph else quad._replace(graph=self.names.local)
+
+    def _check_held(self, removed: frozenset[Quad]) -> None:
+        """Raise Refused when a triple to be removed from the default graph is held by sources only."""
+        holders: set[Term] = set()
+        for quad in removed:
+            if quad.graph == DEFAULT_GRAPH and self._placed(quad) not in self.store:
+                stated = self.store.match(quad.subject, quad.predicate, quad.object)
+                holders.update(found.graph for found in stated if found.graph)
+        if holders:
+            raise Refused("held-by-sources", tuple(sorted(graph[1:-1] for graph in holders)))
+
+
+def _consequences(store: Store, delta: Delta, knowledge: Knowledge) -> Delta:
+    """Return the change of derived facts that follows from a change of stated ones."""
+    names, rules = knowledge.names, knowledge.rules
+    paths = [path for rule in rules for path in rule.reach]
+    nodes = changed_nodes(delta)
+    affected = nodes | reached_nodes(store, nodes, paths)
+    if delta.removed:
+        # What was reached before the change may have lost a derived fact.
+        apply_delta(store, delta.inverse(), names.catalogue)
+        affected |= reached_nodes(store, nodes, paths)
+        apply_delta(store, delta, names.catalogue)
+    return rederive(store, rules, affected, names.derived, names.catalogue)

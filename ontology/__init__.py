@@ -1,0 +1,1 @@
+"""What words mean: the ontology, its vocabularies, shapes, rules, queries and packaged facts, as data."""

@@ -1,0 +1,94 @@
+"""Fixtures: the smallest data that has what a test needs.
+
+``engine`` runs a test on every engine: a new one added to ``ENGINES`` gets all contract tests free. ``repository`` is
+an empty instance with the packaged data, shared by tests that only read; tests that write make their own with
+``opened``. ``server`` is a real one in a process of its own. A test writes its own three lines of Turtle rather than adding a fixture here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from graph.data_directory import DataDirectory
+from graph.embedded import EmbeddedEngine
+from graph.engine import Engine
+from graph.local import LocalEngine
+from graph.nursery import DiskNursery, ForkNursery, Nursery
+from graph.oxigraph import OxigraphStore
+from graph.reference import RdflibStore
+from graph.repository import Repository
+from graph.settle import Knowledge
+from samples import BASE, NAMES
+from servers import Server, served
+
+
+def nursery() -> Nursery:
+    """Return the source of workers that MEDALLIANCE_PROCESSES asks for, so that the suite can run on either."""
+    return DiskNursery() if os.environ.get("MEDALLIANCE_PROCESSES") == "disk" else ForkNursery()
+
+
+ENGINES: dict[str, Callable[[Knowledge], Engine]] = {
+    "reference": lambda knowledge: LocalEngine(RdflibStore(), knowledge),
+    "local": lambda knowledge: LocalEngine(OxigraphStore(), knowledge),
+    "forked": lambda knowledge: EmbeddedEngine(ForkNursery(), knowledge, workers=2),
+    "disk": lambda knowledge: EmbeddedEngine(DiskNursery(), knowledge, workers=2),
+}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An empty engine of each kind, with names but without rules and checks."""
+    made = ENGINES[request.param](Knowledge(NAMES))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journal of an instance that was just started, to be copied: starting one anew takes seconds."""
+    folder = tmp_path_factory.mktemp("started")
+    Repository(DataDirectory(folder), nursery(), base=BASE).close()
+    return folder / "journal.sqlite"
+
+
+@pytest.fixture
+def opened(tmp_path: Path, started: Path) -> Iterator[Callable[..., Repository]]:
+    """Opens instances in the test's own folder; all are closed at the end."""
+    with ExitStack() as stack:
+
+        def open_one(name: str = "data", *, plain: bool = False) -> Repository:
+            folder = tmp_path / name
+            if not folder.exists():
+                folder.mkdir()
+                if not plain:
+                    shutil.copy(started, folder)
+            made = Repository(DataDirectory(folder), nursery(), base=BASE, plain=plain, workers=2)
+            stack.callback(made.close)
+            return made
+
+        yield open_one
+
+
+@pytest.fixture(scope="session")
+def repository(tmp_path_factory: pytest.TempPathFactory, started: Path) -> Iterator[Repository]:
+    """One instance with the packaged data, for tests that only read."""
+    folder = tmp_path_factory.mktemp("shared")
+    shutil.copy(started, folder)
+    made = Repository(DataDirectory(folder), nursery(), base=BASE, workers=2)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, started: Path) -> Iterator[Server]:
+    """A real server in a process of its own, with the packaged data, for tests that only read."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copy(started, folder)
+    with served(folder) as made:
+        yield made
