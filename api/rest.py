@@ -110,7 +110,9 @@ def neighbourhood_json(engine: Engine, found: Neighbourhood) -> dict[str, Any]:
         "hops": found.hops,
         "version": found.version,
         "truncated": found.truncated,
-        "nodes": [{**asdict(node), "x": places[node.iri][0], "y": places[node.iri][1]} for node in found.nodes],
+        "nodes": [
+            {**asdict(node), "x": places[node.iri][0], "y": places[node.iri][1]} for node in found.nodes
+        ],
         "edges": [
             {
                 "from": one.edge.from_iri,

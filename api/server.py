@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -25,6 +27,8 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
         AddressTaken: somebody else listens there.
     """
     listening = _listening(settings.host, settings.port)
+    # The web server gives the signal back after its clean end; then there is nothing left to do.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with progress(language) as report:
         repository = open_repository(settings, report)
     control = ControlFile(settings.data)

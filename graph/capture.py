@@ -212,11 +212,12 @@ def _written_out(graph: str) -> Excerpt:
 
 
 def _modified(operation: Modify, desk: _Desk) -> Effect:
+    dataset = desk.dataset(operation)
     deletes, inserts = desk.pattern(operation.deletes), desk.pattern(operation.inserts)
     removed: set[Quad] = set()
     added: set[Quad] = set()
     names = deletes.names | inserts.names
-    for solution in desk.solutions(operation, names, distinct=not inserts.blanks):
+    for solution in desk.solutions(operation.where, dataset, names, distinct=not inserts.blanks):
         removed.update(deletes.filled(solution))
         added.update(inserts.filled(solution))
     return Effect(frozenset(removed), frozenset(added))
@@ -262,18 +263,28 @@ class _Desk:
         terms = {quad.subject: quad.object for quad in self._read(document)}
         return [terms.get(f"<urn:x-name:{number}>", DEFAULT_GRAPH) for number in range(len(names))]
 
+    def dataset(self, operation: Modify) -> Dataset:
+        """Return what a condition sees: USING comes before WITH, and hides all that it does not name."""
+        default, named = self.graphs(operation.using), self.graphs(operation.using_named)
+        if default or named:
+            return Dataset(tuple(map(iri_value, default)), tuple(map(iri_value, named)))
+        if operation.with_graph:
+            (graph,) = self.graphs((operation.with_graph,))
+            return Dataset(default=(iri_value(graph),))
+        return WHOLE
+
     def solutions(
-        self, operation: Modify, names: Iterable[str], *, distinct: bool
+        self, where: Excerpt, dataset: Dataset, names: Iterable[str], *, distinct: bool
     ) -> Iterator[Mapping[str, Term]]:
-        """Yield what the condition binds these variables to, each solution as often as needed."""
+        """Yield what a condition binds these variables to, each solution as often as needed."""
         wanted = " ".join(f"?{name}" for name in sorted(names)) or f"?none{secrets.token_hex(8)}"
         query = self._composition()
-        query.add(f"SELECT {'DISTINCT ' if distinct else ''}{wanted} WHERE ", operation.where.start)
-        query.copy(operation.where)
+        query.add(f"SELECT {'DISTINCT ' if distinct else ''}{wanted} WHERE ", where.start)
+        query.copy(where)
         with query.blamed():
             precheck(query.text, max_bytes=sys.maxsize, allow_service=self._allow_service)
-            for solution in self.store.select(query.text, self._dataset(operation)):
-                _refuse_rdf12(solution, operation)
+            for solution in self.store.select(query.text, dataset):
+                _refuse_rdf12(solution, where)
                 yield solution
 
     def cleared(self, target: Excerpt, silent: bool) -> Iterable[Quad]:
@@ -301,16 +312,6 @@ class _Desk:
     def _holds(self, graph: Term) -> bool:
         return next(iter(self.store.match(graph=graph)), None) is not None
 
-    def _dataset(self, operation: Modify) -> Dataset:
-        """Return what the condition sees: USING comes before WITH, and hides all that it does not name."""
-        default, named = self.graphs(operation.using), self.graphs(operation.using_named)
-        if default or named:
-            return Dataset(tuple(map(iri_value, default)), tuple(map(iri_value, named)))
-        if operation.with_graph:
-            (graph,) = self.graphs((operation.with_graph,))
-            return Dataset(default=(iri_value(graph),))
-        return WHOLE
-
     def _composition(self) -> _Composition:
         """Begin a text with the declarations in force."""
         start = _Composition(self._operation.keyword)
@@ -326,10 +327,11 @@ class _Desk:
             return self.store.read(document.text.encode(), media.TRIG)
 
 
-def _refuse_rdf12(solution: Mapping[str, Term], operation: Modify) -> None:
+def _refuse_rdf12(solution: Mapping[str, Term], where: Excerpt) -> None:
     for term in solution.values():
-        if term.startswith("<<") or term.endswith(("--ltr", "--rtl")):
-            raise SyntaxFault(NO_RDF12, *operation.where.place)
+        quoted_triple = term[0] != '"' and " " in term
+        if quoted_triple or term.endswith(("--ltr", "--rtl")):
+            raise SyntaxFault(NO_RDF12, *where.place)
 
 
 class _Pattern:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -59,9 +59,13 @@ class Entry:
 
     @classmethod
     def of_instance(cls, names: Names) -> tuple[Entry, ...]:
-        """Return the entries of the graphs that an instance keeps for itself."""
-        kept = {"catalogue": names.catalogue, "derived": names.derived, "local": names.local}
-        return tuple(cls(text_of(graph), kind) for kind, graph in kept.items())
+        """Return the entries of the graphs that an instance keeps for itself, but the derived one."""
+        return cls(text_of(names.catalogue), "catalogue"), cls(text_of(names.local), "local")
+
+    @classmethod
+    def of_derived(cls, names: Names, rules: Iterable[str]) -> Entry:
+        """Return the entry of the graph of derived facts; its digest is that of the rules they follow from."""
+        return cls(text_of(names.derived), "derived", digest=_digest("\n".join(rules).encode()))
 
     def merged_quad(self, names: Names) -> Quad:
         """Return the catalogue's statement that the graph is merged."""

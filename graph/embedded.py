@@ -23,6 +23,7 @@ from graph.engine import (
     TimeLimitReached,
 )
 from graph.frames import DONE, FAULT, STARTED, ChannelClosed
+from graph.names import Names
 from graph.nursery import Nursery, Tally, Worker
 from graph.quads import Delta, Quad, Term, read_nquads
 from graph.settle import Knowledge, Outcome, Proposal, Refused
@@ -34,15 +35,18 @@ from graph.worker import Answering, Constructing, Drafting, Dumping, Order, Requ
 class EmbeddedEngine:
     """A ``graph.engine.Engine`` over a nursery of workers."""
 
-    def __init__(self, nursery: Nursery, knowledge: Knowledge, *, workers: int = 4) -> None:
+    def __init__(
+        self, nursery: Nursery, names: Names, knowledge: Callable[[Names], Knowledge], *, workers: int = 4
+    ) -> None:
         """Start with an empty graph.
 
         Args:
             nursery: where workers come from; closed with the engine.
-            knowledge: names, rules and checks for drafts.
+            names: the graphs that the instance keeps for itself.
+            knowledge: returns the rules and checks for drafts; called for each, so it had better remember them.
             workers: how many answers may be under way at once; further ones wait.
         """
-        self._nursery, self._knowledge = nursery, knowledge
+        self._nursery, self._names, self._knowledge = nursery, names, knowledge
         self._places = threading.Semaphore(workers)
         self._idle: deque[tuple[int, Worker]] = deque()
         self._lock = threading.Lock()
@@ -57,7 +61,7 @@ class EmbeddedEngine:
 
     def load(self, pieces: Iterable[tuple[int, bytes]], version: int) -> Tally:
         """Take over a journal (sign and N-Quads, in order) and return the tally of what is held."""
-        tally = self._nursery.load(pieces, self._knowledge.names.catalogue)
+        tally = self._nursery.load(pieces, self._names.catalogue)
         self._version = version
         return tally
 
@@ -88,7 +92,7 @@ class EmbeddedEngine:
     def draft(self, proposal: Proposal, limits: Limits = OWN_WORK) -> Outcome:
         """Work out on a private copy what a proposal would change and what the checks say; keep nothing."""
         worker = self._nursery.birth(writable=True)
-        order = Order(Drafting(proposal, self._knowledge), limits.seconds, limits.memory)
+        order = Order(Drafting(proposal, self._knowledge(self._names)), limits.seconds, limits.memory)
         answer = WorkerAnswer(worker, order, self._version, self._watchdog, lambda _: worker.kill())
         try:
             findings, added, removed = list(answer)
@@ -101,7 +105,7 @@ class EmbeddedEngine:
 
     def apply(self, delta: Delta, version: int) -> None:
         """Make a journaled change visible."""
-        self._nursery.apply(delta, self._knowledge.names.catalogue)
+        self._nursery.apply(delta, self._names.catalogue)
         with self._lock:
             self._version = version
             stale = [worker for _, worker in self._idle]

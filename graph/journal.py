@@ -242,8 +242,13 @@ def quads_sum(quads: Iterable[Quad]) -> int:
 
     It tells damage from health; against forgery there is the chain.
     """
+    return lines_sum(str(quad).encode() for quad in quads)
+
+
+def lines_sum(lines: Iterable[bytes]) -> int:
+    """Return the same of quads that are N-Quads lines already."""
     digest = hashlib.sha256
-    return sum(int.from_bytes(digest(str(quad).encode()).digest()) for quad in quads)
+    return sum(int.from_bytes(digest(line).digest()) for line in lines)
 
 
 def _pieces(sign: int, quads: Iterable[Quad]) -> Iterator[tuple[int, bytes]]:

@@ -71,6 +71,8 @@ def _links(rows: list[dict[str, Term]], direction: Direction) -> list[Link]:
     return [
         Link(direction, property_, value, tuple(sorted(stated)))
         # As the page queries sort: by the text alone, without the signs around it.
-        for (property_, value), stated in sorted(graphs.items(), key=lambda one: (one[0][0], text_of(one[0][1])))
+        for (property_, value), stated in sorted(
+            graphs.items(), key=lambda one: (one[0][0], text_of(one[0][1]))
+        )
         if not value.startswith("_:")
     ]

@@ -44,7 +44,7 @@ def apply_delta(store: Store, delta: Delta, catalogue: Term) -> None:
     store.remove(triple for triple in lost if not _is_stated(store, triple, after))
     store.add(_as_triple(quad) for quad in delta.added if quad.graph in before & after)
     for graph in after - before:
-        store.add([_as_triple(quad) for quad in store.match(graph=graph)])
+        store.copy_to_default(graph)
 
 
 def _as_triple(quad: Quad) -> Quad:

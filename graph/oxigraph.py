@@ -165,6 +165,10 @@ class OxigraphStore:
         """Add the triples of one named graph to the default graph."""
         self._store.update(f"ADD SILENT {graph} TO DEFAULT")
 
+    def lines(self) -> Iterator[bytes]:
+        """Yield all quads as N-Quads lines without their line ends, written as ``graph.quads`` writes them."""
+        return (line for line in self._store.dump(format=ox.RdfFormat.N_QUADS).split(b"\n") if line)
+
     def snapshot(self, directory: Path) -> None:
         """Write a consistent copy of a store that lives in a directory."""
         self._store.backup(str(directory))

@@ -244,7 +244,8 @@ class Projection:
             distances.update(dict.fromkeys(frontier, distance))
         edges = self._between(distances, allowed)
         expanded = {node for node, distance in distances.items() if distance < hops}
-        left_out = _sizes(walked) - self._drawn(edges, expanded, _DIRECTIONS[direction])
+        # What is drawn without having been asked for (against the direction) falls out of the difference.
+        left_out = _sizes(walked) - self._drawn(edges, expanded)
         return Neighbourhood(
             version=self.version,
             hops=hops,
@@ -305,17 +306,13 @@ class Projection:
         found: list[int] = np.sort(edges[np.isin(ends, np.fromiter(nodes, np.int32))]).tolist()
         return found
 
-    def _drawn(
-        self, edges: Iterable[int], expanded: Collection[int], directions: Collection[Direction]
-    ) -> Counter[tuple[int, Direction]]:
+    def _drawn(self, edges: Iterable[int], expanded: Collection[int]) -> Counter[tuple[int, Direction]]:
         """Count edges as seen from the nodes that were expanded."""
         seen: Counter[tuple[int, Direction]] = Counter()
         for edge in edges:
             relation = int(self._relation[edge])
-            if "out" in directions and int(self._from[edge]) in expanded:
-                seen[relation, "out"] += 1
-            if "in" in directions and int(self._to[edge]) in expanded:
-                seen[relation, "in"] += 1
+            seen[relation, "out"] += int(self._from[edge]) in expanded
+            seen[relation, "in"] += int(self._to[edge]) in expanded
         return seen
 
     def _counts(self, sizes: Mapping[tuple[int, Direction], int]) -> tuple[RelationCount, ...]:

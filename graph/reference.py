@@ -119,6 +119,10 @@ class RdflibStore:
         for quad in list(quads):
             self._graph(quad.graph).remove(_triple(quad))
 
+    def copy_to_default(self, graph: Term) -> None:
+        """Add the triples of one named graph to the default graph."""
+        self.add([quad._replace(graph=DEFAULT_GRAPH) for quad in self.match(graph=graph)])
+
     def __contains__(self, quad: Quad) -> bool:
         """Tell whether a quad is held."""
         return _triple(quad) in self._graph(quad.graph)
@@ -161,7 +165,9 @@ def _fitting_types(result: Result) -> Sequence[str]:
 def _written(result: Result, media_type: str) -> bytes:
     if media_type == media.TSV:  # rdflib reads it but does not write it
         names = result.vars or []
-        rows = ["\t".join(_term(row[name]) if name in row else "" for name in names) for row in result.bindings]
+        rows = [
+            "\t".join(_term(row[name]) if name in row else "" for name in names) for row in result.bindings
+        ]
         return "".join(f"{line}\n" for line in ["\t".join(f"?{name}" for name in names), *rows]).encode()
     return result.serialize(format=(_RDF if result.graph is not None else _ROWS)[media_type]) or b""
 

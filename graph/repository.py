@@ -7,7 +7,7 @@ in between leaves a graph that is whole: before the journal nothing happened, af
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from graph.data_directory import DataDirectory
 from graph.embedded import EmbeddedEngine
 from graph.identity import Identities
 from graph.journal import EMPTY, Change, DamagedJournal, Header, Journal, quads_sum
-from graph.knowledge import knowledge_for
+from graph.knowledge import knowledge_for, packaged_rules
 from graph.media import media_type_of_file
 from graph.names import Names
 from graph.nursery import Nursery, Tally
@@ -93,7 +93,7 @@ class Repository:
         self.journal = Journal(directory.journal, meta=meta)
         self.plain = bool(self.journal.meta("plain"))
         self.names = Names("" if self.plain else self.journal.meta("base"))
-        self.engine = EmbeddedEngine(nursery, knowledge_for(self.names), workers=workers)
+        self.engine = EmbeddedEngine(nursery, self.names, knowledge_for, workers=workers)
         try:
             self._open(report)
         except BaseException:
@@ -206,24 +206,27 @@ class Repository:
             yield from self.journal.chunks(number)
 
     def _bring_packaged(self, report: Report) -> None:
-        """Bring the packaged graphs to what this version of the program ships, as one change."""
+        """Bring packaged graphs and derived facts to what this version of the program ships, as one change."""
         held = {entry.graph: entry for entry in entries(self.engine, self.names)}
         shipped = [(Entry.of_packaged(graph), graph) for graph in packaged_graphs()]
-        due = [(e, g) for e, g in shipped if e.graph not in held or held[e.graph].digest != e.digest]
-        if not due:
+        due = [(entry, graph) for entry, graph in shipped if not _is_held(entry, held)]
+        derived = Entry.of_derived(self.names, (rule.text for rule in packaged_rules()))
+        if not due and _is_held(derived, held):
             return
         report("packaged", 0, len(due))
-        documents = {entry.document for entry, _ in due if entry.document}
+        new = [entry for entry, _ in due] + [derived] * (not _is_held(derived, held))
+        documents = {entry.document for entry in new if entry.document}
         stale = [
-            e for e in held.values() if e.document in documents and e.graph not in {d.graph for d, _ in due}
+            e for e in held.values() if e.document in documents and e.graph not in {n.graph for n in new}
         ]
-        old = [quad for entry, _ in due if entry.graph in held for quad in self._quads_about(entry)]
+        old = [quad for entry in new if entry.graph in held for quad in self._quads_about(entry)]
         proposal = Proposal(
             tuple(Document(graph.content(), graph.media_type, graph.iri) for _, graph in due),
-            added=_quads_of([*Entry.of_instance(self.names), *(entry for entry, _ in due)], self.names),
+            added=_quads_of([*Entry.of_instance(self.names), *new], self.names),
             removed=frozenset(entry.merged_quad(self.names) for entry in stale) | frozenset(old),
             own=True,
             checked=False,  # the packaged data is checked before it is released
+            afresh=True,
         )
         self.propose(proposal, who=PROGRAM, why="packaged ontology, vocabularies and data")
 
@@ -232,6 +235,11 @@ class Repository:
         term = iri(entry.graph)
         said = [q for q in self.engine.quads(self.names.catalogue) if q.subject == term]
         return [*self.engine.quads(term), *said]
+
+
+def _is_held(entry: Entry, held: Mapping[str, Entry]) -> bool:
+    """Tell whether a graph is held as it is shipped."""
+    return entry.graph in held and held[entry.graph].digest == entry.digest
 
 
 def _quads_of(listed: Iterable[Entry], names: Names) -> frozenset[Quad]:

@@ -15,7 +15,7 @@ from graph.checks import Check, Finding, brought_findings
 from graph.focus import changed_nodes, reached_nodes
 from graph.merge import apply_delta, merged_graphs
 from graph.names import Names
-from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term
+from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, is_iri
 from graph.rules import Rule, rederive
 from graph.store import Store
 
@@ -60,6 +60,8 @@ class Proposal:
     removed: frozenset[Quad] = frozenset()
     own: bool = False
     checked: bool = True
+    afresh: bool = False
+    """Derive everything anew: what the rules read of the ontology, or the rules themselves, have changed."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def settle(store: Store, proposal: Proposal, knowledge: Knowledge) -> Outcome:
     names = knowledge.names
     delta = _carried_out(store, proposal, names)
     if knowledge.rules and delta:
-        delta = delta.then(_consequences(store, delta, knowledge))
+        delta = delta.then(_consequences(store, delta, knowledge, afresh=proposal.afresh))
     if not (proposal.checked and knowledge.checks and delta):
         return Outcome(delta)
     graphs = checked_graphs(store, delta, names)
@@ -196,9 +198,12 @@ class _WritePolicy:
             raise Refused("held-by-sources", tuple(sorted(graph[1:-1] for graph in holders)))
 
 
-def _consequences(store: Store, delta: Delta, knowledge: Knowledge) -> Delta:
+def _consequences(store: Store, delta: Delta, knowledge: Knowledge, *, afresh: bool) -> Delta:
     """Return the change of derived facts that follows from a change of stated ones."""
     names, rules = knowledge.names, knowledge.rules
+    if afresh:
+        everything = {quad.subject for quad in store.match() if is_iri(quad.subject)}
+        return rederive(store, rules, everything, names.derived, names.catalogue)
     paths = [path for rule in rules for path in rule.reach]
     nodes = changed_nodes(delta)
     affected = nodes | reached_nodes(store, nodes, paths)

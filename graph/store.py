@@ -108,6 +108,10 @@ class Store(Protocol):
         """Remove quads; those not held are ignored."""
         ...
 
+    def copy_to_default(self, graph: Term) -> None:
+        """Add the triples of one named graph to the default graph."""
+        ...
+
     def __contains__(self, quad: Quad) -> bool:
         """Tell whether a quad is held."""
         ...

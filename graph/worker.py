@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, assert_never
 
 from graph.frames import DONE, FAULT, PIECE, STARTED, ChannelClosed, buffered_sink, read_frame, write_frame
-from graph.journal import quads_sum
+from graph.journal import lines_sum
 from graph.merge import apply_delta, merged_graphs
 from graph.oxigraph import OxigraphStore
 from graph.quads import Delta, Term, nquads, read_nquads
@@ -211,7 +211,7 @@ def _load(store: OxigraphStore, sign: int, data: bytes) -> None:
 
 def _merged_tally(store: OxigraphStore, catalogue: Term) -> dict[str, str]:
     """Return number and sum of the quads as loaded, then fill the default graph with the merge."""
-    total = quads_sum(store.match())
+    total = lines_sum(store.lines())
     count = len(store)
     for graph in merged_graphs(store, catalogue):
         store.copy_to_default(graph)

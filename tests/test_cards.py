@@ -7,11 +7,6 @@ import os
 from pathlib import Path
 
 import pytest
-
-from graph.cards import Card, Item, Relation, Text, card, card_json, relation_page
-from graph.local import LocalEngine
-from graph.nodes import Named
-from graph.oxigraph import OxigraphStore
 from page_data import (
     ALLIANCE,
     DEPARTMENT,
@@ -26,6 +21,11 @@ from page_data import (
     packaged_engine,
     state,
 )
+
+from graph.cards import Card, Item, Relation, Text, card, card_json, relation_page
+from graph.local import LocalEngine
+from graph.nodes import Named
+from graph.oxigraph import OxigraphStore
 from samples import BASE, HOSTILE
 
 GOLDEN = Path(__file__).parent / "golden" / "department-card.json"
@@ -59,7 +59,10 @@ def test_the_card_of_the_department_is_the_golden_one(packaged: LocalEngine) -> 
 
 
 def test_each_fact_of_the_department_names_document_sentence_and_basis(packaged: LocalEngine) -> None:
-    facts = {fact.property.iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1]: fact for fact in known(packaged, DEPARTMENT).facts}
+    facts = {
+        fact.property.iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1]: fact
+        for fact in known(packaged, DEPARTMENT).facts
+    }
     assert set(facts) == {"unitOf", "foundingDate", "location"}
     assert isinstance(facts["foundingDate"].value, Text)
     assert facts["foundingDate"].value.text == "1992"
@@ -106,7 +109,9 @@ def test_claims_stand_apart_from_facts(packaged: LocalEngine) -> None:
 
 
 def test_a_document_lists_its_facts_in_the_order_of_its_sentences(packaged: LocalEngine) -> None:
-    drawn = next(one for one in known(packaged, PROFILE).relations if one.property.iri.endswith("wasDerivedFrom"))
+    drawn = next(
+        one for one in known(packaged, PROFILE).relations if one.property.iri.endswith("wasDerivedFrom")
+    )
     sentences = [item.provenance.sources[0].sentence or 0 for item in drawn.items]
     assert drawn.total == len(drawn.items) == 42
     assert sentences == sorted(sentences)
@@ -168,7 +173,9 @@ def test_every_kind_of_thing_has_a_card_that_is_json(packaged: LocalEngine, name
     assert "described" not in json.dumps(written)
 
 
-@pytest.mark.parametrize("name", ["http://example.org/nothing", "", "no iri", "<script>", 'x:"', "x y:z", *HOSTILE])
+@pytest.mark.parametrize(
+    "name", ["http://example.org/nothing", "", "no iri", "<script>", 'x:"', "x y:z", *HOSTILE]
+)
 def test_what_the_graph_does_not_know_has_no_card(packaged: LocalEngine, name: str) -> None:
     assert card(packaged, name) is None
 
@@ -211,7 +218,9 @@ def test_an_invented_unit_is_flagged_wherever_it_shows() -> None:
     engine = state(packaged_engine(), member(1, more="; ma:illustrative true"))
     shown = known(engine, f"{BASE}id/org/u1")
     assert shown.illustrative
-    linked = next(fact for fact in known(engine, f"{BASE}id/membership/m1").facts if fact.property.iri == ORG + "member")
+    linked = next(
+        fact for fact in known(engine, f"{BASE}id/membership/m1").facts if fact.property.iri == ORG + "member"
+    )
     assert isinstance(linked.value, Named)
     assert linked.value.illustrative
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from page_data import packaged_engine
 
 from ontology.display import display, read_display
 from ontology.library import queries
-from page_data import packaged_engine
 
 TABLE = display()
 
@@ -28,14 +28,13 @@ def test_words_are_given_only_where_the_graph_has_none() -> None:
 
 
 def test_every_term_of_ours_exists() -> None:
-    held = {
-        row["term"][1:-1]
-        for row in packaged_engine().select("SELECT DISTINCT ?term { ?term a ?kind }")
-    }
+    held = {row["term"][1:-1] for row in packaged_engine().select("SELECT DISTINCT ?term { ?term a ?kind }")}
     named = {*TABLE.families, *TABLE.names, *TABLE.expected, *TABLE.unstated}
     named |= {iri for parts in TABLE.names.values() for part in parts for iri in part}
     named |= {iri for properties in TABLE.properties.values() for iri in properties}
-    named |= {iri for rows in TABLE.expected.values() for row in rows for iri in (*row.outgoing, *row.incoming)}
+    named |= {
+        iri for rows in TABLE.expected.values() for row in rows for iri in (*row.outgoing, *row.incoming)
+    }
     named |= {row.indicator or row.identifier for rows in TABLE.expected.values() for row in rows} - {""}
     assert not {name for name in named if name.startswith("https://w3id.org/medalliance/")} - held
 

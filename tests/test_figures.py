@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from page_data import DEPARTMENT, PACKAGED, PREFIXES, packaged_engine, state
 
 from graph.figures import Figure, figures_about, splits_of
 from graph.local import LocalEngine
 from graph.nodes import Nodes
 from graph.provenance import Provenances
-from page_data import DEPARTMENT, PACKAGED, PREFIXES, packaged_engine, state
 from samples import BASE
 
 INDICATOR = f"{PACKAGED}vocab/indicator/"
@@ -24,7 +24,9 @@ def figures(engine: LocalEngine, name: str = DEPARTMENT) -> dict[str, Figure]:
     return {figure.total.indicator.iri.removeprefix(INDICATOR): figure for figure in found}
 
 
-def stated(indicator: str, value: int, more: str = "", document: str = "list", subject: str = "id/org/u1") -> str:
+def stated(
+    indicator: str, value: int, more: str = "", document: str = "list", subject: str = "id/org/u1"
+) -> str:
     return f"""
     <id/stat/{document}-{indicator}-{value}> a ma:Statistic ; sosa:hasFeatureOfInterest <{subject}> ;
       sosa:observedProperty <{INDICATOR}{indicator}> ; sosa:hasSimpleResult {value} ; qudt:hasUnit unit:NUM ;
@@ -57,7 +59,11 @@ def test_a_part_without_its_whole_stands_by_itself() -> None:
 
 
 def test_parts_of_another_source_are_not_subtracted() -> None:
-    engine = state(state(packaged_engine(), stated("nurses", 100), "list"), stated("nurses-deputy-chief", 4, document="other"), "other")
+    engine = state(
+        state(packaged_engine(), stated("nurses", 100), "list"),
+        stated("nurses-deputy-chief", 4, document="other"),
+        "other",
+    )
     shown = figures(engine, UNIT)
     assert shown["nurses"].breakdowns == ()
 
@@ -85,7 +91,9 @@ def test_two_sources_with_two_numbers_disagree_and_both_stay() -> None:
 
 
 def test_figures_of_different_days_do_not_disagree() -> None:
-    engine = state(packaged_engine(), stated("beds", 120, '; ma:asOf "2020-01-01"^^xsd:date', subject=DEPARTMENT))
+    engine = state(
+        packaged_engine(), stated("beds", 120, '; ma:asOf "2020-01-01"^^xsd:date', subject=DEPARTMENT)
+    )
     assert not figures(engine)["beds"].disagrees
 
 
@@ -122,4 +130,3 @@ def test_parts_and_rest_make_the_whole_unless_parts_exceed_it(whole: int, one: i
         ENGINE.store.remove(quads)
     total = sum((part.value for part in split.parts), Decimal(0)) + (split.remainder or 0)
     assert total == max(whole, one + other)
-

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from page_data import MA, packaged_engine, state
+
 from graph.links import PAGE, counts, inverses, links, page
 from graph.local import LocalEngine
 from graph.quads import text_of
 from ontology.library import query
-from page_data import MA, packaged_engine, state
 from samples import BASE
 
 HUB = f"{BASE}id/x/hub"
 
 
 def hub(number: int) -> LocalEngine:
-    spokes = "".join(f"<id/x/{one}> ma:partner <id/x/hub> . <id/x/hub> ma:technique <id/t/{one}> ." for one in range(number))
+    spokes = "".join(
+        f"<id/x/{one}> ma:partner <id/x/hub> . <id/x/hub> ma:technique <id/t/{one}> ."
+        for one in range(number)
+    )
     return state(packaged_engine(), spokes)
 
 
@@ -51,7 +55,11 @@ def test_hidden_properties_are_not_read() -> None:
 
 
 def test_a_link_names_every_graph_that_states_it() -> None:
-    engine = state(state(packaged_engine(), "<id/x/1> ma:partner <id/x/hub> .", "one"), "<id/x/1> ma:partner <id/x/hub> .", "two")
+    engine = state(
+        state(packaged_engine(), "<id/x/1> ma:partner <id/x/hub> .", "one"),
+        "<id/x/1> ma:partner <id/x/hub> .",
+        "two",
+    )
     (link,) = links(engine, HUB, "in", {MA + "partner": 1}, ())
     assert len(link.graphs) == 2
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from page_data import PACKAGED, packaged_engine, state
 
 from graph.nodes import NO_PERIOD, Nodes, first_labels, in_language, is_iri_text, local_name
-from page_data import PACKAGED, packaged_engine, state
 from samples import BASE, HOSTILE
 
 
@@ -16,7 +16,9 @@ def nodes_of(turtle: str, *names: str) -> Nodes:
 
 
 def test_a_label_is_taken_by_language_and_the_first_counts() -> None:
-    nodes = nodes_of('<id/x/1> skos:prefLabel "乙"@zh, "甲"@zh, "A"@en-GB ; schema:name "plain" .', f"{BASE}id/x/1")
+    nodes = nodes_of(
+        '<id/x/1> skos:prefLabel "乙"@zh, "甲"@zh, "A"@en-GB ; schema:name "plain" .', f"{BASE}id/x/1"
+    )
     assert nodes.labels(f"{BASE}id/x/1") == {"zh": "乙", "en": "A", "": "plain"}
 
 
@@ -42,7 +44,10 @@ def test_a_figure_is_called_by_indicator_value_unit_and_subject() -> None:
     name = f"{PACKAGED}id/stat/department-profile/min-weight"
     nodes = nodes_of("", name)
     assert nodes.labels(name)["zh"] == "救治成功早产儿最低体重 500 克 · 吉林大学第一医院新生儿科"
-    assert nodes.labels(name, without=f"{PACKAGED}id/org/fhjlu-neonatology")["zh"] == "救治成功早产儿最低体重 500 克"
+    assert (
+        nodes.labels(name, without=f"{PACKAGED}id/org/fhjlu-neonatology")["zh"]
+        == "救治成功早产儿最低体重 500 克"
+    )
 
 
 def test_names_that_are_made_of_each_other_come_to_an_end() -> None:
@@ -55,7 +60,10 @@ def test_names_that_are_made_of_each_other_come_to_an_end() -> None:
 
 
 def test_a_period_is_what_the_source_states() -> None:
-    nodes = nodes_of('<id/m/1> ma:startStated "2019"^^xsd:gYear ; ma:endStated "2022-05"^^xsd:gYearMonth .', f"{BASE}id/m/1")
+    nodes = nodes_of(
+        '<id/m/1> ma:startStated "2019"^^xsd:gYear ; ma:endStated "2022-05"^^xsd:gYearMonth .',
+        f"{BASE}id/m/1",
+    )
     period = nodes.period(f"{BASE}id/m/1")
     assert (period.start, period.end, period.at) == ("2019", "2022-05", "")
     assert period
@@ -92,11 +100,17 @@ def test_the_first_text_of_a_language_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "fits"), [("http://x/a", True), ("urn:a", True), ("a", False), ("", False), ("x: y", False), ("x:<", False)]
+    ("text", "fits"),
+    [("http://x/a", True), ("urn:a", True), ("a", False), ("", False), ("x: y", False), ("x:<", False)],
 )
 def test_an_iri_is_told_from_other_text(text: str, fits: bool) -> None:
     assert is_iri_text(text) is fits
 
 
 def test_the_last_part_of_an_iri_is_its_local_name() -> None:
-    assert [local_name(name) for name in ("http://x/a#b", "http://x/a/", "urn:x:y", "x")] == ["b", "a", "y", "x"]
+    assert [local_name(name) for name in ("http://x/a#b", "http://x/a/", "urn:x:y", "x")] == [
+        "b",
+        "a",
+        "y",
+        "x",
+    ]

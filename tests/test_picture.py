@@ -289,7 +289,8 @@ def test_lines_between_the_same_two_things_are_bent_apart(shown: dict[str, str])
 
 
 def test_lines_of_the_same_direction_are_bent_by_different_amounts() -> None:
-    roles = ":m a ma:AllianceMembership ; org:member :a ; org:organization :alliance ; org:role role:lead, role:core ."
+    roles = """:m a ma:AllianceMembership ; org:member :a ; org:organization :alliance ;
+                 org:role role:lead, role:member ."""
     edges = data_of(drawn(loaded({"list": ALLIANCE + roles}), HERE + "id/alliance").html)["edges"]
     assert len({str(edge["smooth"]) for edge in edges}) == len(edges) == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -328,6 +329,18 @@ def test_each_relation_gets_its_share_of_the_room() -> None:
     assert found.left_out == (RelationCount(ROLE + "member", "in", 1990),)
 
 
+def test_a_relation_whose_first_node_is_there_already_brings_its_next() -> None:
+    a, b, c, d = NAMES_OF_NODES[:4]
+    edges = [
+        Edge(a, MA.initiatedBy, b),
+        Edge(a, MA.initiatedBy, c),
+        Edge(a, ORG.unitOf, b),
+        Edge(a, ORG.unitOf, d),
+    ]
+    found = projection(frozenset(edges)).neighbourhood(a, limit=3)
+    assert [node.iri for node in found.nodes] == [a, b, d]
+
+
 def test_counts_of_a_hub_come_before_expanding() -> None:
     counts = [
         (local(c.relation), c.direction, c.count) for c in hub(2000).relation_counts("http://example.org/hub")
@@ -354,8 +367,18 @@ def steps(work: Callable[[], object]) -> int:
     return counted
 
 
+def memory(work: Callable[[], object]) -> int:
+    """Return how many bytes some work needs at its height."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_neighbourhood_costs_what_it_shows_not_what_the_hub_holds() -> None:
-    small, large = hub(200), hub(4000)
+    small, large = hub(200), hub(20_000)
     asked: list[Callable[[Projection], object]] = [
         lambda held: held.neighbourhood("http://example.org/hub", 1, limit=50),
         lambda held: held.neighbourhood("http://example.org/hub", 2, limit=50),
@@ -365,6 +388,7 @@ def test_a_neighbourhood_costs_what_it_shows_not_what_the_hub_holds() -> None:
         _ = question(small), question(large)  # what numpy prepares at the first time does not count
         few, many = steps(partial(question, small)), steps(partial(question, large))
         assert 0 < many < few * 1.1
+        assert memory(partial(question, large)) < memory(partial(question, small)) * 1.5
 
 
 # --- Asking wrongly -----------------------------------------------------------------------------------------

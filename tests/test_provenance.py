@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from page_data import PACKAGED, PROFILE, packaged_engine, state
+
 from graph.nodes import Nodes
 from graph.provenance import Provenances, documents_of, graph_entry
-from page_data import PACKAGED, PROFILE, packaged_engine, state
 from samples import BASE
 
 BEDS = f"{PACKAGED}id/stat/department-profile/beds"

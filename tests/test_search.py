@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from page_data import ALLIANCE, DEPARTMENT, HOSPITAL, PACKAGED, member, packaged_engine, state
 
 from graph.search import LONGEST, search
-from page_data import ALLIANCE, DEPARTMENT, HOSPITAL, PACKAGED, member, packaged_engine, state
 from samples import BASE, HOSTILE
 
 ENGINE = packaged_engine()
@@ -49,7 +49,9 @@ def test_an_alias_is_found_and_says_what_matched() -> None:
 
 
 def test_the_whole_name_comes_first_then_the_beginning() -> None:
-    engine = state(packaged_engine(), '<id/a/1> skos:prefLabel "长春"@zh . <id/a/2> skos:prefLabel "长春附属医院"@zh .')
+    engine = state(
+        packaged_engine(), '<id/a/1> skos:prefLabel "长春"@zh . <id/a/2> skos:prefLabel "长春附属医院"@zh .'
+    )
     shown = [hit.entity.labels["zh"] for hit in search(engine, "长春").hits]
     places = [shown.index(name) for name in ("长春市", "长春市驻地")]
     assert places == sorted(places)
@@ -72,7 +74,11 @@ def test_each_thing_is_found_once() -> None:
 
 def test_pages_follow_each_other() -> None:
     whole = found("新生儿")
-    parts = [hit.entity.iri for start in range(0, len(whole), 7) for hit in search(ENGINE, "新生儿", limit=7, offset=start).hits]
+    parts = [
+        hit.entity.iri
+        for start in range(0, len(whole), 7)
+        for hit in search(ENGINE, "新生儿", limit=7, offset=start).hits
+    ]
     assert parts == whole
     assert search(ENGINE, "新生儿", limit=1).found == len(whole)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from page_data import ALLIANCE, DEPARTMENT, MEMBERSHIP, PACKAGED, PROFILE, member, packaged_engine, state
+
 from graph.local import LocalEngine
 from graph.oxigraph import OxigraphStore
 from graph.summary import illustrative_count, site_name, summary
-from page_data import ALLIANCE, DEPARTMENT, MEMBERSHIP, PACKAGED, PROFILE, member, packaged_engine, state
 
 OTHER = """
 <id/org/demo> a ma:MedicalAlliance ; skos:prefLabel "示例联盟"@zh ; ma:illustrative true .
@@ -28,7 +29,12 @@ def test_the_first_alliance_has_its_initiating_unit_facts_and_no_members() -> No
 
 def test_facts_are_counted_by_basis() -> None:
     (told,) = summary(packaged_engine()).alliances
-    assert (told.facts(), told.facts("stated"), told.facts("derived"), told.facts("interpreted")) == (42, 32, 2, 8)
+    assert (told.facts(), told.facts("stated"), told.facts("derived"), told.facts("interpreted")) == (
+        42,
+        32,
+        2,
+        8,
+    )
 
 
 def test_a_fact_more_counts_one_more() -> None:
@@ -43,7 +49,10 @@ def test_a_fact_more_counts_one_more() -> None:
 
 def test_documents_are_listed_with_their_facts_the_largest_first() -> None:
     known = summary(packaged_engine())
-    assert [(one.document.iri, one.facts) for one in known.documents] == [(PROFILE, 42), (f"{PACKAGED}source/ror", 1)]
+    assert [(one.document.iri, one.facts) for one in known.documents] == [
+        (PROFILE, 42),
+        (f"{PACKAGED}source/ror", 1),
+    ]
     assert known.facts == 43
     assert {basis.labels["zh"] for basis in known.bases.values()} >= {"原文所述", "推算"}
 

@@ -161,7 +161,7 @@ def test_the_colours_follow_the_scheme_and_the_whole_can_be_had_back(
     page, seen = opened(browser, written(tmp_path))
     light = page.locator("#picture").screenshot()
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(100)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.locator("#picture").screenshot() != light
     for button in ("larger", "larger", "smaller", "whole"):
         page.locator(f"#{button}").click()
