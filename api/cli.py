@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 from urllib.parse import urlencode, urlsplit
@@ -27,6 +27,7 @@ from api.texts import text
 from graph import media
 from graph.checks import Finding
 from graph.data_directory import DirectoryInUse
+from graph.disagreements import Disagreement
 from graph.journal import DamagedJournal
 from graph.oxigraph import written_quads
 from graph.quads import Quad, text_of
@@ -246,19 +247,25 @@ class _Said:
     removed: int
     quads: int | None
     findings: tuple[Finding, ...]
+    disagreements: tuple[Disagreement, ...]
 
 
 def _recorded(recorded: Recorded) -> _Said:
     change = recorded.change
     if change is None:
-        return _Said(None, 0, 0, None, recorded.findings)
-    return _Said(change.number, change.header.added, change.header.removed, change.quads, recorded.findings)
+        return _Said(None, 0, 0, None, recorded.findings, recorded.disagreements)
+    header = change.header
+    return _Said(
+        change.number, header.added, header.removed, change.quads, recorded.findings, recorded.disagreements
+    )
 
 
 def _say_recorded(said: _Said) -> None:
     for finding in said.findings:
         if finding.severity != "info":
             _say_finding(finding)
+    for one in said.disagreements:
+        say(text("disagreement", language(), **{name: text_of(term) for name, term in asdict(one).items()}))
     notes = sum(finding.severity == "info" for finding in said.findings)
     if notes:
         say(text("notes", language(), count=notes))
@@ -319,7 +326,8 @@ def _sent(running: tuple[str, str], file: SourceFile, graph: str, why: str, *, c
         said["added"],
         said["removed"],
         said["quads"],
-        tuple(Finding(**f) for f in said["findings"]),
+        tuple(Finding(**one) for one in said["findings"]),
+        tuple(Disagreement(**one) for one in said["disagreements"]),
     )
 
 

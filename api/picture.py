@@ -43,7 +43,9 @@ OUTLINES: Mapping[str, str] = {
 """Shapes of the legend in a square of 18 by 18."""
 
 _LINE_CELLS, _MOST_LINES = 16, 3  # a name in the picture: half-width cells in a line, and lines
+_EDGE_CELLS = 24
 _NODE_SIZE, _CENTRE_SIZE = 12, 18
+_BEND = 0.24
 _FONT = {
     "face": "system-ui, Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif",
     "size": 14,
@@ -53,7 +55,7 @@ _OPTIONS = {
     "interaction": {"hover": True, "tooltipDelay": 150, "selectConnectedEdges": True},
     "nodes": {"font": _FONT, "labelHighlightBold": False, "borderWidth": 1},
     "edges": {
-        "font": {**_FONT, "size": 12, "align": "middle", "strokeWidth": 0},
+        "font": {**_FONT, "size": 12, "strokeWidth": 0},
         "labelHighlightBold": False,
         "width": 1.5,
     },
@@ -264,22 +266,22 @@ def _network(
     network = Network(directed=True, cdn_resources="in_line")
     network.options = _OPTIONS
     undrawn = _undrawn(neighbourhood)
+    places = {name: (round(x), round(y)) for name, (x, y) in positions.items()}
     for number, node in enumerate(neighbourhood.nodes):
-        drawn = _drawn_node(number, node, positions[node.iri], undrawn[node.iri], words)
-        network.add_node(number, **drawn)
+        network.add_node(number, **_drawn_node(node, places[node.iri], undrawn[node.iri], words))
     numbers = {node.iri: number for number, node in enumerate(neighbourhood.nodes)}
     for described, row, bend in zip(edges, rows, _bends(edges), strict=True):
-        start, end = numbers[described.edge.from_iri], numbers[described.edge.to_iri]
-        colour = words.table.relation_of(described.edge.relation).colour
-        label = words.relation(described, 1) if len(edges) <= MOST_NAMED_EDGES else ""
-        network.add_edge(start, end, **_drawn_line(row, colour, label, bend))
+        edge = described.edge
+        line = dict(_drawn_line(row, words.table.relation_of(edge.relation).colour, bend))
+        if len(edges) <= MOST_NAMED_EDGES:
+            is_level = places[edge.from_iri][1] == places[edge.to_iri][1]
+            line |= _named_line(words.relation(described, 1), is_level)
+        network.add_edge(numbers[edge.from_iri], numbers[edge.to_iri], **line)
     nodes, lines, _, _, _, options = network.get_network_data()
     return {"nodes": nodes, "edges": lines, "options": json.loads(options)}
 
 
-def _drawn_node(
-    number: int, node: Node, position: Position, undrawn: int, words: _Words
-) -> Mapping[str, Value]:
+def _drawn_node(node: Node, place: tuple[int, int], undrawn: int, words: _Words) -> Mapping[str, Value]:
     kind = words.table.node(node.kind)
     name = words.node(node)
     marked = f"{name} [{words.said['illustrative_mark']}]" if node.illustrative else name
@@ -292,34 +294,43 @@ def _drawn_node(
         "shape": kind.shape,
         "color": kind.colour,
         "size": _NODE_SIZE if node.distance else _CENTRE_SIZE,
-        "x": position[0],
-        "y": position[1]
-        + number / 100,  # the name of a line that is exactly level would be drawn at its start
+        "x": place[0],
+        "y": place[1],
     }
     if kind.shape in ("box", "ellipse"):  # the name stands on the colour
         drawn["font"] = {"color": "#ffffff", "background": "none"}
     return drawn
 
 
-def _drawn_line(row: _Row, colour: str, label: str, bend: float) -> Mapping[str, Value]:
+def _drawn_line(row: _Row, colour: str, bend: float) -> Mapping[str, Value]:
     dashes = DASHED if row.illustrative else DOTTED if row.interpreted else ()
+    curve: Value = {"enabled": True, "type": "curvedCW" if bend > 0 else "curvedCCW", "roundness": abs(bend)}
     return {
         "title": row.lines(),
         "color": {"color": colour, "highlight": colour, "hover": colour},
         "dashes": list(dashes) or False,
-        "arrows": {"to": {"enabled": True, "scaleFactor": 0.6 if label else 0.3}},
-        "smooth": {"enabled": True, "type": "curvedCW", "roundness": bend} if bend else False,
-        **({"label": wrapped(label)} if label else {}),
+        "arrows": {"to": {"enabled": True, "scaleFactor": 0.3}},
+        "smooth": curve if bend else False,
     }
 
 
-def _bends(edges: Iterable[DescribedEdge]) -> Iterator[float]:
-    """Yield how much each line is bent, so that several between the same two things lie side by side."""
-    pairs = [frozenset((one.edge.from_iri, one.edge.to_iri)) for one in edges]
-    total, seen = Counter(pairs), Counter[frozenset[str]]()
-    for pair in pairs:
+def _named_line(name: str, is_level: bool) -> Mapping[str, Value]:
+    """Return what adds its name to a line: along it, but for level lines, whose names vis would misplace."""
+    return {
+        "label": name if _cells(name) <= _EDGE_CELLS else wrapped(name),
+        "font": {"align": "horizontal" if is_level else "middle"},
+        "arrows": {"to": {"enabled": True, "scaleFactor": 0.6}},
+    }
+
+
+def _bends(edges: Sequence[DescribedEdge]) -> Iterator[float]:
+    """Yield how much each line is bent, and to which side, so that those between the same two things lie apart."""
+    pairs = [tuple(sorted((one.edge.from_iri, one.edge.to_iri))) for one in edges]
+    total, seen = Counter(pairs), Counter[tuple[str, ...]]()
+    for one, pair in zip(edges, pairs, strict=True):
+        side = seen[pair] - (total[pair] - 1) / 2
         seen[pair] += 1
-        yield 0.0 if total[pair] == 1 else round(0.12 * seen[pair], 2)
+        yield _BEND * side * (1 if one.edge.from_iri == pair[0] else -1)
 
 
 def _undrawn(neighbourhood: Neighbourhood) -> Mapping[str, int]:

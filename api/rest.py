@@ -166,6 +166,7 @@ def recorded_json(recorded: Recorded) -> dict[str, Any]:
         "removed": change.header.removed if change else 0,
         "quads": change.quads if change else None,
         "findings": [asdict(finding) for finding in recorded.findings],
+        "disagreements": [asdict(one) for one in recorded.disagreements],
     }
 
 

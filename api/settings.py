@@ -104,7 +104,7 @@ def _from_environment(variables: Mapping[str, str]) -> dict[str, object]:
 
 def _fitting(name: str, value: object, where: str) -> object:
     """Return a value as the kind its setting has."""
-    kinds: dict[str, type] = {one.name: type(one.default) for one in fields(Settings)}
+    kinds: dict[str, type[Any]] = {one.name: type(one.default) for one in fields(Settings)}
     kind = kinds.get(name)
     try:
         if kind is None:
@@ -115,6 +115,7 @@ def _fitting(name: str, value: object, where: str) -> object:
             ]
         if kind is bool and not isinstance(value, bool):
             raise ValueError
-        return Path(str(value)) if issubclass(kind, Path) else kind(value)
+        made: object = Path(str(value)) if issubclass(kind, Path) else kind(value)
+        return made
     except (ValueError, KeyError, TypeError) as fault:
         raise WrongSetting(name, str(value), where) from fault

@@ -167,7 +167,8 @@ class OxigraphStore:
 
     def lines(self) -> Iterator[bytes]:
         """Yield all quads as N-Quads lines without their line ends, written as ``graph.quads`` writes them."""
-        return (line for line in self._store.dump(format=ox.RdfFormat.N_QUADS).split(b"\n") if line)
+        written = self._store.dump(format=ox.RdfFormat.N_QUADS) or b""
+        return (line for line in written.split(b"\n") if line)
 
     def snapshot(self, directory: Path) -> None:
         """Write a consistent copy of a store that lives in a directory."""

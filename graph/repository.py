@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from graph.catalogue import Entry, entries, entry_quads
 from graph.checks import Finding
 from graph.data_directory import DataDirectory
+from graph.disagreements import Disagreement, disagreements
 from graph.embedded import EmbeddedEngine
+from graph.focus import changed_nodes
 from graph.identity import Identities
 from graph.journal import EMPTY, Change, DamagedJournal, Header, Journal, quads_sum
 from graph.knowledge import knowledge_for, packaged_rules
@@ -50,6 +52,8 @@ class Recorded:
 
     change: Change | None
     findings: tuple[Finding, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    """Where the sources loaded differ from others; both are kept."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,12 @@ class Repository:
         """
         listed = list(files)
         proposal = self._loading(listed, graph, checked=checked)
-        return self.propose(proposal, who=who, why=why, source=", ".join(file.name for file in listed))
+        source = ", ".join(file.name for file in listed)
+        recorded = self.propose(proposal, who=who, why=why, source=source)
+        if recorded.change is None or self.plain or not checked:
+            return recorded
+        nodes = changed_nodes(self.journal.delta(recorded.change.number))
+        return replace(recorded, disagreements=disagreements(self.engine, nodes))
 
     def findings(self, files: Iterable[SourceFile]) -> tuple[Finding, ...]:
         """Return what the checks would say of files, without loading them."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from graph.capture import Effect, Operation, captured
+from graph.capture import Effect, captured
 from graph.checks import Check, Finding, brought_findings
 from graph.focus import changed_nodes, reached_nodes
 from graph.merge import apply_delta, merged_graphs
 from graph.names import Names
 from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, is_iri
 from graph.rules import Rule, rederive
+from graph.sparql_update import Operation
 from graph.store import Store
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from graph.data_directory import DataDirectory
@@ -26,6 +27,10 @@ from graph.repository import Repository
 from graph.settle import Knowledge
 from samples import BASE, NAMES
 from servers import Server, served
+
+
+hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is not a fault
+hypothesis.settings.load_profile("suite")
 
 
 def nursery() -> Nursery:

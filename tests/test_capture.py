@@ -319,7 +319,7 @@ def assert_lawful(delta: Delta, before: set[Quad], store: OxigraphStore) -> None
         "ADD :g TO :h",
         "COPY :g TO DEFAULT",
         "MOVE DEFAULT TO :g",
-        "MOVE GRAPH :g TO GRAPH :g",
+        "MOVE GRAPH :g TO GRAPH :g ; COPY :none TO :none",
         "COPY SILENT :none TO :g",
         "MOVE SILENT :none TO :g",
         "ADD SILENT :none TO :g",

@@ -288,11 +288,27 @@ def test_lines_between_the_same_two_things_are_bent_apart(shown: dict[str, str])
     assert {(str(edge["from"]), str(edge["to"])) for edge in bent} == {("0", "1"), ("1", "0")}
 
 
-def test_lines_of_the_same_direction_are_bent_by_different_amounts() -> None:
+def test_lines_of_the_same_direction_are_bent_to_different_sides() -> None:
     roles = """:m a ma:AllianceMembership ; org:member :a ; org:organization :alliance ;
                  org:role role:lead, role:member ."""
     edges = data_of(drawn(loaded({"list": ALLIANCE + roles}), HERE + "id/alliance").html)["edges"]
-    assert len({str(edge["smooth"]) for edge in edges}) == len(edges) == 2
+    assert {edge["smooth"]["type"] for edge in edges} == {"curvedCW", "curvedCCW"}  # type: ignore[index]
+
+
+def test_lines_of_opposite_directions_are_bent_to_the_same_hand_and_so_lie_apart(
+    shown: dict[str, str],
+) -> None:
+    bent = [edge["smooth"] for edge in data_of(shown["zh"])["edges"] if edge["smooth"]]
+    assert len(bent) == 2
+    assert bent[0] == bent[1]
+
+
+def test_the_name_of_a_level_line_is_not_turned(shown: dict[str, str]) -> None:
+    data = data_of(shown["zh"])
+    rows = {node["id"]: node["y"] for node in data["nodes"]}
+    for edge in data["edges"]:
+        is_level = rows[edge["from"]] == rows[edge["to"]]
+        assert edge["font"] == {"align": "horizontal" if is_level else "middle"}
 
 
 # --- Hostile names ------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from graph.journal import DamagedJournal
 from graph.quads import Quad, iri, literal, text_of
 from graph.repository import ChecksFailed, DamagedStore, Repository, SourceFile
 from graph.settle import Refused, UpdateRequest
-from ontology.library import query
 from samples import HOSTILE, NAMES
 
 PREFIXES = """
@@ -103,8 +102,10 @@ def test_two_bed_counts_are_both_kept_and_reported_as_a_disagreement(opened: Ope
     recorded = load(repository, turtle("two.ttl", UNIT, beds(40, "two")))
     assert not [finding for finding in recorded.findings if finding.severity == "violation"]
     assert count(repository, "?s sosa:hasFeatureOfInterest x:unit") == 2
-    rows = repository.engine.select(query("disagreements").text)
-    assert any(row.get("subject") == "<http://example.org/unit>" for row in rows)
+    (one,) = recorded.disagreements
+    assert one.subject == "<http://example.org/unit>"
+    assert {text_of(one.value), text_of(one.other_value)} == {"30", "40"}
+    assert ("/source/one/" in one.source) != ("/source/one/" in one.other_source)
 
 
 def test_a_fact_of_two_sources_counts_once_and_stays_when_one_is_withdrawn(opened: Opened) -> None:

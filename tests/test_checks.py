@@ -1,0 +1,75 @@
+"""Each source is checked by itself, with what it refers to in view."""
+
+from graph.checks import graph_findings, reference_graphs
+from graph.knowledge import packaged_checks
+from graph.merge import MERGED, TRUE, apply_delta
+from graph.oxigraph import OxigraphStore
+from graph.quads import Delta, Quad, iri
+from samples import NAMES
+
+PREFIXES = """
+@prefix ma: <https://w3id.org/medalliance/ontology#> . @prefix x: <http://example.org/> .
+@prefix v: <https://w3id.org/medalliance/vocab/designation-kind/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix org: <http://www.w3.org/ns/org#> .
+@prefix schema: <https://schema.org/> . @prefix prov: <http://www.w3.org/ns/prov#> .
+"""
+G, H = "http://example.org/g", "http://example.org/h"
+
+
+def store_of(repository, **documents: str) -> OxigraphStore:
+    """Return a store with the packaged graphs and one merged source graph per document."""
+    store = OxigraphStore()
+    quads = set(repository.quads())
+    for name, text in documents.items():
+        quads |= set(store.read((PREFIXES + text).encode(), "text/turtle", graph=f"http://example.org/{name}"))
+        quads.add(Quad(iri(f"http://example.org/{name}"), MERGED, TRUE, NAMES.catalogue))
+    apply_delta(store, Delta(frozenset(quads)), NAMES.catalogue)
+    return store
+
+
+def violations(store: OxigraphStore, graph: str) -> set[tuple[str, str]]:
+    found = graph_findings(store, iri(graph), packaged_checks(), None, NAMES.catalogue)
+    return {(one.node, one.check) for one in found if one.severity == "violation"}
+
+
+UNIT = 'x:u a ma:ClinicalDepartment ; skos:prefLabel "示例科室"@zh .\n'
+HELD = (
+    'x:d a ma:Designation ; skos:prefLabel "示例基地"@zh ; ma:heldBy x:u ; ma:kind v:training-base ; '
+    "ma:level <https://w3id.org/medalliance/vocab/level/provincial> ; prov:wasDerivedFrom x:doc ; "
+    "ma:basis <https://w3id.org/medalliance/vocab/basis/stated> .\n"
+)
+
+
+def test_a_thing_described_elsewhere_is_in_view(repository) -> None:
+    store = store_of(repository, g=HELD, h=UNIT)
+    assert violations(store, G) == set()
+
+
+def test_a_thing_described_nowhere_is_a_violation(repository) -> None:
+    store = store_of(repository, g=HELD)
+    assert {node for node, _ in violations(store, G)} == {"<http://example.org/d>"}
+
+
+def test_a_value_that_only_another_source_states_does_not_fill_a_gap(repository) -> None:
+    gap = HELD.replace("ma:heldBy x:u ; ", "")
+    store = store_of(repository, g=gap, h=UNIT + HELD)
+    assert violations(store, G)
+    assert violations(store, H) == set()
+
+
+def test_two_sources_that_differ_are_no_violation(repository) -> None:
+    other = HELD.replace("provincial", "national")
+    store = store_of(repository, g=HELD, h=UNIT + other)
+    assert violations(store, G) | violations(store, H) == set()
+
+
+def test_looking_leaves_the_store_as_it_was(repository) -> None:
+    store = store_of(repository, g=HELD, h=UNIT)
+    before = set(store.match())
+    violations(store, G)
+    assert set(store.match()) == before
+
+
+def test_reference_graphs_are_those_that_give_meaning(repository) -> None:
+    names = {name.rpartition("/medalliance/")[2].partition("/")[0].rstrip(">") for name in reference_graphs(store_of(repository), NAMES.catalogue)}
+    assert names == {"ontology", "vocab", "source"}
