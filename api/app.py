@@ -14,7 +14,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from api import docs, health, linked_data, pages, picture_route, query_page, rest
-from api.errors import EXPECTED, Problem, handler
+from api.errors import HANDLED, handler
 from api.instance import open_repository
 from api.security import SecurityHeaders
 from api.settings import Settings
@@ -70,7 +70,7 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(SecurityHeaders)
     handle = handler(pages.problem_page, settings.query_seconds)
-    for kind in (*EXPECTED, Problem, Exception):
+    for kind in HANDLED:
         app.add_exception_handler(kind, handle)
     return app
 

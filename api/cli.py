@@ -18,16 +18,16 @@ from urllib.parse import urlencode, urlsplit
 
 import typer
 
-from api.errors import problem_of
+from api.control import ControlFile
 from api.instance import AddressTaken, NotEmpty, open_repository
+from api.problems import problem_of
 from api.progress import print_answer, progress
-from api.security import ControlFile
 from api.settings import Settings, WrongSetting
 from api.texts import text
 from graph import media
-from graph.checks import Finding
 from graph.data_directory import DirectoryInUse
 from graph.disagreements import Disagreement
+from graph.findings import Finding
 from graph.journal import DamagedJournal
 from graph.oxigraph import written_quads
 from graph.quads import Quad, text_of

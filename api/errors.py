@@ -1,18 +1,9 @@
-"""Problems: one shape for every HTTP error (RFC 9457), in the reader's language, as JSON or as a page.
-
-What can go wrong stands in ``problems.toml``. Code raises ``Problem`` with a name from there, or lets an exception of
-the graph pass, which ``problem_of`` knows.
-"""
+"""HTTP errors: every problem in one shape (RFC 9457), in the reader's language, as JSON or as a page."""
 
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -22,149 +13,12 @@ from starlette.responses import Response
 
 from api.i18n import language_of
 from api.negotiation import prefers_html
-from graph.engine import EngineClosed, MemoryLimitReached, TimeLimitReached
-from graph.guard import NotAccepted, RemoteAccess, TooDeep, TooLarge
-from graph.repository import ChecksFailed
-from graph.settle import Refused
-from graph.store import QueryFault, SyntaxFault, UnsupportedMediaType
+from api.problems import EXPECTED, Problem, problem_of
 
 PROBLEM_JSON = "application/problem+json"
 
-EXPECTED = (
-    ChecksFailed,
-    EngineClosed,
-    HTTPException,
-    MemoryLimitReached,
-    NotAccepted,
-    QueryFault,
-    Refused,
-    RequestValidationError,
-    SyntaxFault,
-    TimeLimitReached,
-    UnsupportedMediaType,
-)
-"""What may happen to any request; everything else is a fault of the program."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of problem: its status, and title and detail by language."""
-
-    status: int
-    title: Mapping[str, str]
-    detail: Mapping[str, str]
-
-
-class Problem(Exception):
-    """A request that cannot be answered: the kind of problem and what fills the blanks of its text."""
-
-    def __init__(self, name: str, *, headers: Mapping[str, str] | None = None, **said: object) -> None:
-        super().__init__(name)
-        self.name, self.said, self.headers = name, said, dict(headers or {})
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return kinds()[self.name].status
-
-    def body(self, language: str) -> dict[str, Any]:
-        """Return the problem as RFC 9457 writes it, with what was said as extra members."""
-        kind = kinds()[self.name]
-        return {
-            "type": f"/problems/{self.name}",
-            "title": kind.title[language],
-            "status": kind.status,
-            "detail": kind.detail[language].format_map(_Said(self.said)),
-            **{key: value for key, value in self.said.items() if key not in ("message", "limit")},
-        }
-
-
-class _Said(dict[str, object]):
-    """What was said, with lists joined and an unknown place written as a dash."""
-
-    def __getitem__(self, key: str) -> object:
-        value = self.get(key)
-        if isinstance(value, list | tuple):
-            return ", ".join(str(one) for one in value)
-        return "–" if value in (None, "") or (key in ("line", "column") and value == 0) else value
-
-
-@cache
-def kinds() -> Mapping[str, Kind]:
-    """Return all kinds of problems by name."""
-    listed = tomllib.loads((Path(__file__).parent / "problems.toml").read_text(encoding="utf-8"))
-    return {
-        name: Kind(
-            said["status"],
-            {language: said[language][0] for language in ("zh", "en")},
-            {language: said[language][1] for language in ("zh", "en")},
-        )
-        for name, said in listed.items()
-    }
-
-
-def problem_of(fault: Exception, seconds: float) -> Problem:  # noqa: C901 - one case a line
-    """Return the problem that an exception of the graph stands for; ``seconds`` is the limit that was in force."""
-    match fault:
-        case Problem():
-            return fault
-        case SyntaxFault():
-            return Problem("malformed-query", line=fault.line, column=fault.column, message=fault.message)
-        case QueryFault():
-            return Problem("query-not-evaluated", message=str(fault))
-        case TooLarge():
-            return Problem("query-too-large", limit=fault.limit)
-        case TooDeep():
-            return Problem("query-too-deep", line=fault.line, column=fault.column)
-        case RemoteAccess():
-            return Problem("remote-access", line=fault.line, column=fault.column, keyword=fault.keyword)
-        case UnsupportedMediaType():
-            return Problem("not-acceptable", offered=str(fault))
-        case TimeLimitReached():
-            return Problem("query-timeout", limit=f"{seconds:g}", headers={"Retry-After": "60"})
-        case MemoryLimitReached():
-            return Problem("query-memory", headers={"Retry-After": "60"})
-        case Refused():
-            return Problem(fault.reason, graphs=list(fault.graphs))
-        case ChecksFailed():
-            return Problem("checks-failed", count=len(fault.findings), findings=_findings(fault))
-        case EngineClosed():
-            return Problem("unavailable", headers={"Retry-After": "5"})
-        case RequestValidationError():
-            return Problem("malformed-request", message=_first_mistake(fault))
-        case HTTPException():
-            return _of_http(fault)
-        case _:
-            return Problem("internal", time=datetime.now(UTC).isoformat(timespec="seconds"))
-
-
-def _first_mistake(fault: RequestValidationError) -> str:
-    """Return which parameter is wrong and how, as the validator puts it."""
-    mistake = fault.errors()[0]
-    return f"{'.'.join(str(part) for part in mistake['loc'][1:])}: {mistake['msg']}"
-
-
-def _of_http(fault: HTTPException) -> Problem:
-    names = {404: "not-found", 405: "method-not-allowed"}
-    name = names.get(fault.status_code, "malformed-request")
-    return Problem(name, message=fault.detail, what="", method="", headers=fault.headers)
-
-
-def _findings(fault: ChecksFailed) -> list[dict[str, object]]:
-    return [
-        {
-            "severity": finding.severity,
-            "node": finding.node,
-            "value": finding.value,
-            "path": finding.path,
-            "rule": finding.check,
-            "message": finding.message,
-            "remedy": finding.remedy,
-            "source": finding.graph,
-        }
-        for finding in fault.findings
-    ]
-
+HANDLED = (*EXPECTED, Problem, HTTPException, RequestValidationError, Exception)
+"""What the one handler is registered for."""
 
 Page = Callable[[Request, dict[str, Any]], str]
 """Renders a problem as an HTML page."""
@@ -185,7 +39,7 @@ def handler(page: Page, seconds: float) -> Callable[[Request, Exception], Awaita
     """Return the one handler of all exceptions."""
 
     async def handle(request: Request, fault: Exception) -> Response:
-        problem = problem_of(fault, seconds)
+        problem = _problem(fault, seconds)
         if problem.name == "not-found" and not problem.said.get("what"):
             problem = Problem("not-found", what=request.url.path)
         if problem.name == "method-not-allowed":
@@ -193,3 +47,24 @@ def handler(page: Page, seconds: float) -> Callable[[Request, Exception], Awaita
         return problem_response(request, problem, page)
 
     return handle
+
+
+def _problem(fault: Exception, seconds: float) -> Problem:
+    match fault:
+        case RequestValidationError():
+            return Problem("malformed-request", message=_first_mistake(fault))
+        case HTTPException():
+            return _of_http(fault)
+    return problem_of(fault, seconds)
+
+
+def _first_mistake(fault: RequestValidationError) -> str:
+    """Return which parameter is wrong and how, as the validator puts it."""
+    mistake = fault.errors()[0]
+    return f"{'.'.join(str(part) for part in mistake['loc'][1:])}: {mistake['msg']}"
+
+
+def _of_http(fault: HTTPException) -> Problem:
+    names = {404: "not-found", 405: "method-not-allowed"}
+    name = names.get(fault.status_code, "malformed-request")
+    return Problem(name, message=fault.detail, what="", method="", headers=fault.headers)

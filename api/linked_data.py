@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.errors import Problem
 from api.negotiation import HTML, acceptable, prefers_html
 from api.pages import ontology_page, resource_page
+from api.problems import Problem
 from api.sparql import tagged
 from graph import media
 from graph.engine import Engine

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.errors import Problem
 from api.i18n import language_of
 from api.picture import picture
+from api.problems import Problem
 from graph.edges import described_edges, relation_labels
 from graph.engine import Engine
 from graph.layout import positions

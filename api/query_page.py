@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.errors import Problem, problem_of
 from api.i18n import language_of
 from api.pages import frame
+from api.problems import Problem, problem_of
 from api.templating import page
 from graph import media
 from graph.engine import MEGABYTE, Answer, Engine, Limits

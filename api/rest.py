@@ -14,7 +14,7 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.errors import Problem
+from api.problems import Problem
 from api.security import require
 from api.sparql import body_bytes, tagged
 from graph.cards import card, card_json

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import Problem
+from api.problems import Problem
 
 POLICY = "; ".join(
     (
@@ -56,38 +53,6 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, sent)
-
-
-class ControlFile:
-    """How commands on this machine reach the running server: a file that only its owner may read.
-
-    Whoever may read the data directory may write to it, so the file gives away nothing.
-    """
-
-    def __init__(self, directory: Path) -> None:
-        self.file = directory / "control.json"
-
-    def write(self, address: str) -> str:
-        """Write the file for a server at an address and return the secret that it names."""
-        secret = secrets.token_urlsafe(32)
-        content = json.dumps({"address": address, "secret": secret, "process": os.getpid()})
-        self.file.unlink(missing_ok=True)
-        descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(content)
-        return secret
-
-    def read(self) -> tuple[str, str] | None:
-        """Return address and secret of the running server, if it left them."""
-        try:
-            content = json.loads(self.file.read_text(encoding="utf-8"))
-            return str(content["address"]), str(content["secret"])
-        except (OSError, ValueError, KeyError):
-            return None
-
-    def remove(self) -> None:
-        """Remove the file when the server stops."""
-        self.file.unlink(missing_ok=True)
 
 
 def require(request: Request, scope: str) -> None:

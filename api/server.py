@@ -11,9 +11,9 @@ from collections.abc import Callable
 import uvicorn
 
 from api.app import create_app
+from api.control import ControlFile
 from api.instance import AddressTaken, open_repository
 from api.progress import progress
-from api.security import ControlFile
 from api.settings import Settings
 from api.texts import text
 

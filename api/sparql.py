@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from api.errors import Problem
 from api.i18n import language_of
 from api.negotiation import FORMAT_NAMES, HTML, acceptable, prefers_html
+from api.problems import Problem
 from api.service_description import service_description
 from api.settings import Settings
 from graph import media

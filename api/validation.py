@@ -8,7 +8,7 @@ from pathlib import Path
 
 from api.instance import open_repository
 from api.settings import Settings
-from graph.checks import Finding
+from graph.findings import Finding
 from graph.repository import SourceFile
 
 

@@ -1,15 +1,15 @@
-"""Checks: what a shape demands, as one set-based query, and what a check found."""
+"""Running checks: what they find in a source graph, and what a change brings that was not found before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
+from graph.findings import Check, Finding
 from graph.focus import BATCH, FOCUS, batches, changed_nodes, focused, reached_nodes
 from graph.merge import apply_delta, merged_graphs
 from graph.names import PACKAGED
 from graph.quads import Delta, Quad, Term, iri, is_iri
+from graph.shape_texts import filled
 from graph.store import Dataset, Store
 from ontology.terms import MA
 
@@ -17,53 +17,6 @@ GRAPH_KIND = iri(MA.graphKind)
 REFERENCE_KINDS = tuple(
     iri(f"{PACKAGED}vocab/graph-kind/{kind}") for kind in ("ontology", "vocabulary", "reference")
 )
-
-Severity = Literal["violation", "warning", "info"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """One constraint of one shape.
-
-    Attributes:
-        name: stable name, ``shape/component/path``, for messages and tests.
-        shape: IRI of the node shape.
-        component: SHACL component without ``ConstraintComponent``: ``MinCount``, ``Class``, …
-        path: the property path as SPARQL (empty for a constraint on the node itself).
-        severity: violation, warning or info.
-        message: what is wrong, by language (zh, en).
-        remedy: what to do about it, by language.
-        query: ``SELECT ?this ?value`` over the data in view; every row is a finding. Holds the line
-            ``#FOCUS``.
-        reach: property paths that lead from a changed node (``?from``) to the focus nodes (``?this``) whose
-            result may change with it, besides the node itself; for example ``org:member`` when the check looks
-            from an organization back to its memberships. Full IRIs, SPARQL path syntax.
-    """
-
-    name: str
-    shape: str
-    component: str
-    path: str
-    severity: Severity
-    message: Mapping[str, str]
-    remedy: Mapping[str, str]
-    query: str
-    reach: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a check found: the node, the value at fault (if one), and the source graph looked at."""
-
-    check: str
-    severity: Severity
-    node: Term
-    value: Term | None
-    graph: Term
-    message: Mapping[str, str] = field(compare=False)
-    remedy: Mapping[str, str] = field(compare=False)
-    path: str = field(default="", compare=False)
-
 
 VIEW = "<urn:x-medalliance:view>"
 """A graph of the draft only: what other graphs say of nodes that the graph under check mentions."""
@@ -159,8 +112,8 @@ def _found_by(
                     node=row["this"],
                     value=row.get("value"),
                     graph=graph,
-                    message=check.message,
-                    remedy=check.remedy,
+                    message=filled(check.message, row),
+                    remedy=filled(check.remedy, row),
                     path=check.path,
                 )
 

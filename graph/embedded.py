@@ -13,7 +13,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from graph.checks import Finding
 from graph.engine import (
     OWN_WORK,
     STRANGER,
@@ -22,6 +21,7 @@ from graph.engine import (
     MemoryLimitReached,
     TimeLimitReached,
 )
+from graph.findings import Finding
 from graph.frames import DONE, FAULT, STARTED, ChannelClosed
 from graph.names import Names
 from graph.nursery import Nursery, Tally, Worker

@@ -38,7 +38,7 @@ def reached_nodes(store: Store, nodes: Iterable[Term], paths: Iterable[str]) -> 
 
 def focused(text: str, nodes: Sequence[Term]) -> str:
     """Return a rule's or check's query restricted to some nodes."""
-    return text.replace(FOCUS, f"VALUES ?this {{ {' '.join(nodes)} }}", 1)
+    return text.replace(FOCUS, f"VALUES ?this {{ {' '.join(nodes)} }}")
 
 
 def batches(nodes: Iterable[Term]) -> Iterator[list[Term]]:

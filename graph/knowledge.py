@@ -6,11 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import ontology
-from graph.checks import Check
+from graph.findings import Check
 from graph.names import Names
 from graph.rules import Rule, read_rule
 from graph.settle import Knowledge
-from graph.shapes import compiled_checks
 
 ONTOLOGY = Path(ontology.__file__).parent
 
@@ -29,4 +28,8 @@ def packaged_rules() -> tuple[Rule, ...]:
 @cache
 def packaged_checks() -> tuple[Check, ...]:
     """Return the checks compiled from the shapes that come with the program."""
+    from graph.shapes import (
+        compiled_checks,  # reading shapes needs a large library, and most commands no checks
+    )
+
     return compiled_checks(file.read_bytes() for file in sorted((ONTOLOGY / "shapes").glob("*.ttl")))

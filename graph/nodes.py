@@ -16,10 +16,20 @@ LANGUAGES = ("zh", "en")
 _ROUNDS = 4  # a name may be made of names that are made of names; beyond this it would not fit a line
 _BATCH = 300
 _READ = (
-    *("label", "kind", "illustrative", "start", "end", "at", "verified", "basis", "editorial", "document"),
     *(
+        "label",
+        "kind",
+        "illustrative",
+        "start",
+        "end",
+        "at",
+        "verified",
+        "basis",
+        "editorial",
         "note",
-        "definition",
+        "document",
+    ),
+    *(
         "sentence",
         "subject",
         "predicate",
@@ -27,8 +37,10 @@ _READ = (
         "indicator",
         "value",
         "unit",
+        "definition",
         "description",
     ),
+    "scheme",
 )
 
 

@@ -186,8 +186,9 @@ class DiskNursery:
     def close(self) -> None:
         """End the keeper and remove all copies."""
         with self._lock:
-            self._process.kill()
-            self._process.communicate()
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.communicate()
             shutil.rmtree(self._home, ignore_errors=True)
 
     def _copy(self) -> Path:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from graph.catalogue import Entry, entries, entry_quads
-from graph.checks import Finding
 from graph.data_directory import DataDirectory
 from graph.disagreements import Disagreement, disagreements
 from graph.embedded import EmbeddedEngine
+from graph.findings import Finding
 from graph.focus import changed_nodes
 from graph.identity import Identities
 from graph.journal import EMPTY, Change, DamagedJournal, Header, Journal, quads_sum
@@ -93,16 +94,18 @@ class Repository:
         """
         self.directory = directory
         self._writing = threading.Lock()
-        meta = {"base": base, "plain": "yes" if plain else "", "started": _now()}
-        self.journal = Journal(directory.journal, meta=meta)
-        self.plain = bool(self.journal.meta("plain"))
-        self.names = Names("" if self.plain else self.journal.meta("base"))
-        self.engine = EmbeddedEngine(nursery, self.names, knowledge_for, workers=workers)
-        try:
+        with ExitStack() as undo:
+            undo.callback(directory.close)
+            undo.callback(nursery.close)
+            meta = {"base": base, "plain": "yes" if plain else "", "started": _now()}
+            self.journal = Journal(directory.journal, meta=meta)
+            undo.callback(self.journal.close)
+            self.plain = bool(self.journal.meta("plain"))
+            self.names = Names("" if self.plain else self.journal.meta("base"))
+            self.engine = EmbeddedEngine(nursery, self.names, knowledge_for, workers=workers)
+            undo.callback(self.engine.close)
             self._open(report)
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
 
     @property
     def base(self) -> str:

@@ -17,9 +17,13 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found, the property and text that matched, and how well (0: the whole text; 3: scattered words)."""
+    """One thing found, the property and text that matched, and how well (0: the whole text; 3: scattered words).
+
+    ``context`` tells things of one name apart: the vocabulary of a concept, the class of anything else.
+    """
 
     entity: Named
+    context: Named | None
     property: Named
     matched: str
     language: str
@@ -60,16 +64,23 @@ def search(engine: Engine, text: str, *, family: str = "", limit: int = 20, offs
     things = list(dict.fromkeys(row["thing"] for row in rows))
     nodes = Nodes(engine)
     nodes.read({text_of(thing) for thing in things} | {text_of(row["property"]) for row in best.values()})
+    nodes.read(filter(None, (_context(nodes, text_of(thing)) for thing in things)))
     hits = [_hit(nodes, best[thing]) for thing in things]
     fitting = [hit for hit in hits if not family or hit.entity.family == family]
     fitting.sort(key=lambda hit: hit.entity.family in _AFTER_THINGS)
     return Hits(tuple(fitting[offset : offset + limit]), len(fitting), at_least=len(rows) >= _MOST_ROWS)
 
 
+def _context(nodes: Nodes, thing: str) -> str:
+    return next(iter(nodes.linked(thing, "scheme")), "") or nodes.kind(thing)
+
+
 def _hit(nodes: Nodes, row: dict[str, str]) -> Hit:
     parts = literal_parts(row["label"])
+    context = _context(nodes, text_of(row["thing"]))
     return Hit(
         entity=nodes.named(text_of(row["thing"])),
+        context=nodes.named(context) if context else None,
         property=nodes.named(text_of(row["property"])),
         matched=parts.lexical,
         language=parts.language,

@@ -11,7 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from graph.capture import Effect, captured
-from graph.checks import Check, Finding, brought_findings
+from graph.checks import brought_findings
+from graph.findings import Check, Finding
 from graph.focus import changed_nodes, reached_nodes
 from graph.merge import apply_delta, merged_graphs
 from graph.names import Names

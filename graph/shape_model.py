@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graph.checks import Severity
+from graph.findings import Severity
 from graph.quads import Term
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.checks import Check
+from graph.findings import Check
 from graph.focus import FOCUS
 from graph.quads import Term
 from graph.shape_model import (

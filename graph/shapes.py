@@ -22,7 +22,7 @@ from rdflib.collection import Collection
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Node
 
-from graph.checks import Check, Severity
+from graph.findings import Check, Severity
 from graph.quads import Term, iri, literal
 from graph.shape_model import (
     Choice,

@@ -28,7 +28,6 @@ from graph.settle import Knowledge
 from samples import BASE, NAMES
 from servers import Server, served
 
-
 hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is not a fault
 hypothesis.settings.load_profile("suite")
 

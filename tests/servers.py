@@ -45,7 +45,12 @@ class Server:
     process: subprocess.Popen[str] = field(repr=False)
 
     def ask(
-        self, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes | None = None, timeout: float = 60
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout: float = 60,
     ) -> Reply:
         """Send one request as it stands; nothing is followed or decoded."""
         at = urlsplit(self.address)
@@ -69,7 +74,9 @@ class Server:
         return self.process.wait(30)
 
 
-def command(*arguments: str, data: Path, env: Mapping[str, str] | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def command(
+    *arguments: str, data: Path, env: Mapping[str, str] | None = None, timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
     """Run a command of the program and return what it said."""
     return subprocess.run(
         [sys.executable, "-m", "api", *arguments, "--data", str(data)],

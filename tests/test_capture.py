@@ -251,7 +251,7 @@ requests = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(requests)
 def test_a_request_changes_what_the_engines_own_update_changes(requested: list[str]) -> None:
     # A label may stand in one INSERT DATA only.

@@ -21,7 +21,9 @@ def store_of(repository, **documents: str) -> OxigraphStore:
     store = OxigraphStore()
     quads = set(repository.quads())
     for name, text in documents.items():
-        quads |= set(store.read((PREFIXES + text).encode(), "text/turtle", graph=f"http://example.org/{name}"))
+        quads |= set(
+            store.read((PREFIXES + text).encode(), "text/turtle", graph=f"http://example.org/{name}")
+        )
         quads.add(Quad(iri(f"http://example.org/{name}"), MERGED, TRUE, NAMES.catalogue))
     apply_delta(store, Delta(frozenset(quads)), NAMES.catalogue)
     return store
@@ -71,5 +73,29 @@ def test_looking_leaves_the_store_as_it_was(repository) -> None:
 
 
 def test_reference_graphs_are_those_that_give_meaning(repository) -> None:
-    names = {name.rpartition("/medalliance/")[2].partition("/")[0].rstrip(">") for name in reference_graphs(store_of(repository), NAMES.catalogue)}
+    names = {
+        name.rpartition("/medalliance/")[2].partition("/")[0].rstrip(">")
+        for name in reference_graphs(store_of(repository), NAMES.catalogue)
+    }
     assert names == {"ontology", "vocab", "source"}
+
+
+def statistic(name: str, indicator: str, value: int) -> str:
+    return (
+        f"x:{name} a ma:Statistic ; <http://www.w3.org/ns/sosa/hasFeatureOfInterest> x:u ; "
+        f"<http://www.w3.org/ns/sosa/hasSimpleResult> {value} ; prov:wasDerivedFrom x:doc ; "
+        f"<http://www.w3.org/ns/sosa/observedProperty> <https://w3id.org/medalliance/vocab/indicator/{indicator}> ; "
+        "<http://qudt.org/schema/qudt/hasUnit> <http://qudt.org/vocab/unit/NUM> ; "
+        "ma:basis <https://w3id.org/medalliance/vocab/basis/stated> .\n"
+    )
+
+
+def test_parts_that_do_not_add_up_are_a_violation_that_names_both_numbers(repository) -> None:
+    parts = statistic("a", "doctors-doctoral", 4) + statistic("b", "doctors-masters", 5)
+    right = store_of(repository, g=UNIT + parts + statistic("all", "doctors", 9))
+    assert violations(right, G) == set()
+    wrong = store_of(repository, g=UNIT + parts + statistic("all", "doctors", 10))
+    found = graph_findings(wrong, iri(G), packaged_checks(), None, NAMES.catalogue)
+    (one,) = (one for one in found if one.severity == "violation")
+    assert one.node == "<http://example.org/all>"
+    assert ("9" in one.message["en"], "10" in one.message["en"]) == (True, True)

@@ -60,8 +60,16 @@ def test_a_graph_is_exported_in_every_format(tmp_path: Path, data: Path, ending:
     assert not list(tmp_path.glob("*.part"))
 
 
-@pytest.mark.parametrize(("tongue", "words"), [("en", ("Violation", "rule", "remedy", "nothing was changed")), ("zh", ("违规", "规则", "处理", "未作任何修改"))])
-def test_a_file_with_two_violations_names_node_rule_and_remedy(tmp_path: Path, data: Path, tongue: str, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("tongue", "words"),
+    [
+        ("en", ("Violation", "rule", "remedy", "nothing was changed")),
+        ("zh", ("违规", "规则", "处理", "未作任何修改")),
+    ],
+)
+def test_a_file_with_two_violations_names_node_rule_and_remedy(
+    tmp_path: Path, data: Path, tongue: str, words: tuple[str, ...]
+) -> None:
     said = command("load", write(tmp_path, "bad.ttl", BAD), data=data, env={"MEDALLIANCE_LANG": tongue})
     assert (said.returncode, said.stdout) == (1, "")
     for word in (*words, "http://example.org/d", "http://example.org/m"):
@@ -94,7 +102,9 @@ def test_a_mistake_is_one_plain_sentence(data: Path, arguments: list[str], words
 
 
 def test_a_malformed_file_is_placed(tmp_path: Path, data: Path) -> None:
-    said = command("load", write(tmp_path, "broken.ttl", "@prefix x: <http://example.org/> .\nx:a x:b .\n"), data=data)
+    said = command(
+        "load", write(tmp_path, "broken.ttl", "@prefix x: <http://example.org/> .\nx:a x:b .\n"), data=data
+    )
     assert (said.returncode, "Line 2" in said.stderr) == (1, True), said
 
 

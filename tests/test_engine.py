@@ -117,7 +117,9 @@ def test_a_triple_that_only_sources_hold_is_not_taken_out(filled: Engine) -> Non
     assert (caught.value.reason, caught.value.graphs) == ("held-by-sources", (EX + "g",))
 
 
-@pytest.mark.parametrize("graph", ["https://w3id.org/medalliance/ontology", NAMES.catalogue[1:-1], NAMES.derived[1:-1]])
+@pytest.mark.parametrize(
+    "graph", ["https://w3id.org/medalliance/ontology", NAMES.catalogue[1:-1], NAMES.derived[1:-1]]
+)
 def test_nobody_writes_to_graphs_that_the_program_keeps(filled: Engine, graph: str) -> None:
     with pytest.raises(Refused) as caught:
         filled.draft(Proposal((UpdateRequest(f"INSERT DATA {{ GRAPH <{graph}> {{ <{EX}a> a <{EX}B> }} }}"),)))
@@ -135,6 +137,7 @@ def test_blank_nodes_get_names(filled: Engine) -> None:
 @pytest.fixture(params=["forked", "disk"])
 def killable(request: pytest.FixtureRequest) -> EmbeddedEngine:
     from conftest import ENGINES
+
     from graph.settle import Knowledge
 
     made = ENGINES[request.param](Knowledge(NAMES))

@@ -14,7 +14,11 @@ HEADER = Header("2026-01-02T03:04:05+00:00", "tester", "because", "list.xlsx")
 
 
 def quad(number: int) -> Quad:
-    return Quad(iri(f"http://example.org/{number}"), iri("http://example.org/p"), literal(f"值 {number}", language="zh"))
+    return Quad(
+        iri(f"http://example.org/{number}"),
+        iri("http://example.org/p"),
+        literal(f"值 {number}", language="zh"),
+    )
 
 
 def delta(added: set[int], removed: set[int] | None = None) -> Delta:

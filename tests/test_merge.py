@@ -20,7 +20,9 @@ statements = st.builds(
 )
 listings = st.sampled_from(GRAPHS).map(lambda graph: Quad(graph, MERGED, TRUE, NAMES.catalogue))
 changes = st.lists(
-    st.tuples(st.frozensets(st.one_of(statements, listings), max_size=8), st.frozensets(statements, max_size=4)),
+    st.tuples(
+        st.frozensets(st.one_of(statements, listings), max_size=8), st.frozensets(statements, max_size=4)
+    ),
     max_size=5,
 )
 
@@ -47,7 +49,11 @@ def test_the_default_graph_is_the_merge_after_any_changes(
 
 def test_a_triple_stated_by_two_sources_counts_once_and_stays_with_the_second() -> None:
     store = OxigraphStore()
-    fact = Quad(NODES[0], iri("http://example.org/beds"), literal("150", datatype="http://www.w3.org/2001/XMLSchema#integer"))
+    fact = Quad(
+        NODES[0],
+        iri("http://example.org/beds"),
+        literal("150", datatype="http://www.w3.org/2001/XMLSchema#integer"),
+    )
     listed = frozenset(Quad(graph, MERGED, TRUE, NAMES.catalogue) for graph in GRAPHS[:2])
     stated = frozenset(fact._replace(graph=graph) for graph in GRAPHS[:2])
     apply_delta(store, Delta(listed | stated), NAMES.catalogue)
@@ -58,7 +64,9 @@ def test_a_triple_stated_by_two_sources_counts_once_and_stays_with_the_second() 
     withdrawn = Delta(removed=frozenset({Quad(GRAPHS[0], MERGED, TRUE, NAMES.catalogue)}))
     apply_delta(store, withdrawn, NAMES.catalogue)
     assert fact in store
-    apply_delta(store, Delta(removed=frozenset({Quad(GRAPHS[1], MERGED, TRUE, NAMES.catalogue)})), NAMES.catalogue)
+    apply_delta(
+        store, Delta(removed=frozenset({Quad(GRAPHS[1], MERGED, TRUE, NAMES.catalogue)})), NAMES.catalogue
+    )
     assert fact not in store
 
 

@@ -460,9 +460,9 @@ CodesAreText: ex:x schema:telephone 4318878 ; ma:officeLine 431 ; ma:personalPho
 CodesAreText: ex:x ma:documentNumber 1 ; ma:grantNumber 2 ; dct:identifier 3 .
 NoPersonalPhone: ex:x ma:officeLine "+86 139 0000 0000" .
 WebAddress: ex:x schema:url "javascript:alert(1)" .
-BreakdownAdds: ex:x a ma:Breakdown ; ma:whole ex:w ; ma:exhaustive true ; skos:member ex:p, ex:q .
+BreakdownAdds: ex:b a ma:Breakdown ; ma:whole ex:w ; ma:exhaustive true ; skos:member ex:p, ex:q .
   ex:one oa:hasSource ex:document .
-  ex:sw sosa:observedProperty ex:w ; SAID ; sosa:hasSimpleResult 9 .
+  ex:x a ma:Statistic ; sosa:observedProperty ex:w ; SAID ; sosa:hasSimpleResult 9 .
   ex:sp sosa:observedProperty ex:p ; SAID ; sosa:hasSimpleResult 4 .
   ex:sq sosa:observedProperty ex:q ; SAID ; sosa:hasSimpleResult 4 .
 NoOverlap: ex:x a ma:AllianceMembership ; org:member ex:m ; org:organization ex:a ; org:role ex:r ;

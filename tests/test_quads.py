@@ -10,8 +10,8 @@ from graph.quads import (
     Delta,
     Quad,
     iri,
-    is_iri,
     iri_value,
+    is_iri,
     literal,
     literal_parts,
     nquads,
@@ -63,7 +63,9 @@ def test_a_change_and_its_inverse_cancel(delta: Delta) -> None:
 
 
 @given(deltas, deltas, st.frozensets(quads, max_size=8))
-def test_two_changes_in_a_row_are_their_net_change(first: Delta, second: Delta, held: frozenset[Quad]) -> None:
+def test_two_changes_in_a_row_are_their_net_change(
+    first: Delta, second: Delta, held: frozenset[Quad]
+) -> None:
     def after(start: frozenset[Quad], delta: Delta) -> frozenset[Quad]:
         return start - delta.removed | delta.added
 

@@ -169,7 +169,9 @@ def test_old_violations_do_not_stand_in_the_way_of_a_change(opened: Opened) -> N
 
 def test_derived_facts_follow_what_is_stated_and_go_with_it(opened: Opened) -> None:
     repository = opened()
-    stated = UNIT + "x:hospital a org:FormalOrganization ; skos:prefLabel '示例医院'@zh, 'Example Hospital'@en .\n"
+    stated = (
+        UNIT + "x:hospital a org:FormalOrganization ; skos:prefLabel '示例医院'@zh, 'Example Hospital'@en .\n"
+    )
     load(repository, turtle("a.ttl", stated, "x:unit org:unitOf x:hospital .\n"))
     inverse = "x:hospital <http://www.w3.org/ns/org#hasUnit> x:unit"
     assert count(repository, inverse) == 1
@@ -181,7 +183,9 @@ def test_derived_facts_follow_what_is_stated_and_go_with_it(opened: Opened) -> N
 @pytest.mark.parametrize("label", HOSTILE)
 def test_hostile_labels_are_kept_as_they_are(opened: Opened, label: str) -> None:
     repository = opened()
-    said = Quad(iri("http://example.org/unit"), iri("http://www.w3.org/2004/02/skos/core#altLabel"), literal(label))
+    said = Quad(
+        iri("http://example.org/unit"), iri("http://www.w3.org/2004/02/skos/core#altLabel"), literal(label)
+    )
     load(repository, turtle("a.ttl", UNIT, f"{said}\n"))
     assert said.object in {quad.object for quad in repository.quads()}
 

@@ -27,7 +27,13 @@ links = st.builds(
     Quad,
     st.sampled_from(THINGS),
     st.sampled_from(
-        [iri(ORG.unitOf), iri(ORG.hasUnit), iri(MA.holdsDesignation), iri(MA.heldBy), iri(SCHEMA.containedInPlace)]
+        [
+            iri(ORG.unitOf),
+            iri(ORG.hasUnit),
+            iri(MA.holdsDesignation),
+            iri(MA.heldBy),
+            iri(SCHEMA.containedInPlace),
+        ]
     ),
     st.sampled_from(THINGS),
     st.sampled_from(SOURCES),
@@ -73,7 +79,12 @@ def test_small_changes_give_the_same_derived_facts_as_deriving_afresh(steps: lis
 
 
 def _nothing() -> Quad:
-    return Quad(iri("http://example.org/nothing"), iri("http://example.org/says"), iri("http://example.org/so"), SOURCES[1])
+    return Quad(
+        iri("http://example.org/nothing"),
+        iri("http://example.org/says"),
+        iri("http://example.org/so"),
+        SOURCES[1],
+    )
 
 
 @given(steps)

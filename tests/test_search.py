@@ -68,6 +68,14 @@ def test_only_one_family_may_be_asked_for() -> None:
     assert {hit.entity.family for hit in search(ENGINE, "吉林", family="area").hits} == {"area"}
 
 
+def test_things_of_one_name_are_told_apart() -> None:
+    hits = [
+        hit for hit in search(ENGINE, "新生儿外科", limit=100).hits if hit.entity.labels["zh"] == "新生儿外科"
+    ]
+    contexts = [hit.context.labels["zh"] for hit in hits if hit.context]
+    assert len(hits) == len(set(contexts)) == 2
+
+
 def test_each_thing_is_found_once() -> None:
     assert len(found("新生儿")) == len(set(found("新生儿")))
 

@@ -35,7 +35,9 @@ def rows(reply: Reply) -> list[dict[str, str]]:
         lambda s, q: s.get("/sparql?" + urlencode({"query": q})),
         lambda s, q: s.ask("POST", "/sparql", FORM, urlencode({"query": q}).encode()),
         lambda s, q: s.ask("POST", "/sparql", {"Content-Type": "application/sparql-query"}, q.encode()),
-        lambda s, q: s.ask("POST", "/sparql", {"Content-Type": "application/sparql-query; charset=utf-8"}, q.encode()),
+        lambda s, q: s.ask(
+            "POST", "/sparql", {"Content-Type": "application/sparql-query; charset=utf-8"}, q.encode()
+        ),
         lambda s, q: s.get("/sparql?" + urlencode({"query": q, "unknown": "tolerated"})),
     ],
 )
@@ -57,7 +59,8 @@ def test_graphs_come_as_the_client_likes(server: Server, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("json", media.RESULTS_JSON), ("csv", media.CSV), ("tsv", media.TSV), ("xml", media.RESULTS_XML)]
+    ("name", "kind"),
+    [("json", media.RESULTS_JSON), ("csv", media.CSV), ("tsv", media.TSV), ("xml", media.RESULTS_XML)],
 )
 def test_the_format_parameter_goes_before_the_header(server: Server, name: str, kind: str) -> None:
     assert sparql(server, COUNT, "text/html", format=name).media_type == kind
@@ -65,7 +68,9 @@ def test_the_format_parameter_goes_before_the_header(server: Server, name: str, 
 
 def test_equal_answers_have_equal_tags_and_are_not_sent_twice(server: Server) -> None:
     first = sparql(server, COUNT)
-    again = server.get("/sparql?" + urlencode({"query": COUNT}), media.RESULTS_JSON, If_None_Match=first.headers["etag"])
+    again = server.get(
+        "/sparql?" + urlencode({"query": COUNT}), media.RESULTS_JSON, If_None_Match=first.headers["etag"]
+    )
     assert (again.status, again.body) == (304, b"")
 
 
@@ -147,7 +152,9 @@ def test_a_query_that_never_ends_is_stopped_while_others_go_on(tmp_path: Path) -
         assert rows(sparql(server, COUNT))
         for thread in threads:
             thread.join()
-        assert [(reply.status, reply.json["type"]) for reply in slow] == [(503, "/problems/query-timeout")] * 2
+        assert [(reply.status, reply.json["type"]) for reply in slow] == [
+            (503, "/problems/query-timeout")
+        ] * 2
         assert rows(sparql(server, COUNT))
         assert server.stop() == 0
 
@@ -170,9 +177,21 @@ def test_no_query_makes_the_server_open_a_connection(server: Server) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [HERE, "/ontology", "/vocab", "/shapes", "/vocab/basis/stated", "/source/department-profile", "/source/department-profile/6827d68f", "/id/area/220000"],
+    [
+        HERE,
+        "/ontology",
+        "/vocab",
+        "/shapes",
+        "/vocab/basis/stated",
+        "/source/department-profile",
+        "/source/department-profile/6827d68f",
+        "/id/area/220000",
+    ],
 )
-@pytest.mark.parametrize(("suffix", "kind"), [("ttl", media.TURTLE), ("jsonld", media.JSONLD), ("nt", media.NTRIPLES), ("rdf", media.RDFXML)])
+@pytest.mark.parametrize(
+    ("suffix", "kind"),
+    [("ttl", media.TURTLE), ("jsonld", media.JSONLD), ("nt", media.NTRIPLES), ("rdf", media.RDFXML)],
+)
 def test_linked_data_comes_by_suffix_and_by_accept(server: Server, path: str, suffix: str, kind: str) -> None:
     by_suffix = server.get(f"{path}.{suffix}")
     by_accept = server.get(path, kind)
@@ -183,7 +202,18 @@ def test_linked_data_comes_by_suffix_and_by_accept(server: Server, path: str, su
     assert 'rel="alternate"' in by_suffix.headers["link"]
 
 
-@pytest.mark.parametrize("path", [HERE, "/ontology", "/", "/id/area/220000", "/search?q=吉林".replace("吉林", quote("吉林")), "/query", "/docs"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        HERE,
+        "/ontology",
+        "/",
+        "/id/area/220000",
+        "/search?q=吉林".replace("吉林", quote("吉林")),
+        "/query",
+        "/docs",
+    ],
+)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_people_get_pages_in_their_language(server: Server, path: str, language: str) -> None:
     joined = "&" if "?" in path else "?"
@@ -191,7 +221,9 @@ def test_people_get_pages_in_their_language(server: Server, path: str, language:
     assert (reply.status, reply.media_type) == (200, "text/html")
     assert re.search(rf'<html lang="{language}', reply.text)
     assert "default-src 'none'" in reply.headers["content-security-policy"]
-    assert not re.search(r"""(?:src|href|action)=["']?(?:https?:)?//(?!w3id\.org|127\.0\.0\.1)""", _own_parts(reply.text))
+    assert not re.search(
+        r"""(?:src|href|action)=["']?(?:https?:)?//(?!w3id\.org|127\.0\.0\.1)""", _own_parts(reply.text)
+    )
 
 
 def _own_parts(html: str) -> str:
@@ -200,7 +232,11 @@ def _own_parts(html: str) -> str:
 
 
 def test_an_old_address_leads_to_the_new_one(server: Server) -> None:
-    for old, new in (("/id/area/jilin", "/id/area/220000"), ("/id/area/220381", "/id/area/220184"), ("/id/area/jilin.ttl", "/id/area/220000.ttl")):
+    for old, new in (
+        ("/id/area/jilin", "/id/area/220000"),
+        ("/id/area/220381", "/id/area/220184"),
+        ("/id/area/jilin.ttl", "/id/area/220000.ttl"),
+    ):
         reply = server.get(old)
         assert (reply.status, reply.headers["location"]) == (301, new)
 
@@ -235,8 +271,18 @@ def test_the_picture_is_one_file_that_loads_nothing(server: Server) -> None:
 def test_the_api_describes_itself_with_the_core_first(server: Server) -> None:
     described = server.get("/openapi.json").json
     assert described["tags"][0]["name"] == "core"
-    core = {path for path, at in described["paths"].items() if any("core" in one.get("tags", []) for one in at.values())}
-    assert {"/sparql", "/api/v1/search", "/api/v1/entities", "/api/v1/graph/neighbourhood", "/api/v1/picture"} <= core
+    core = {
+        path
+        for path, at in described["paths"].items()
+        if any("core" in one.get("tags", []) for one in at.values())
+    }
+    assert {
+        "/sparql",
+        "/api/v1/search",
+        "/api/v1/entities",
+        "/api/v1/graph/neighbourhood",
+        "/api/v1/picture",
+    } <= core
 
 
 def test_health_and_readiness_are_told(server: Server) -> None:
@@ -250,11 +296,16 @@ def test_a_running_server_loads_for_the_command_line(tmp_path: Path) -> None:
     file = tmp_path / "more.ttl"
     file.write_text('@prefix x: <http://example.org/> . x:a x:p "值"@zh .', encoding="utf-8")
     bad = tmp_path / "bad.ttl"
-    bad.write_text("@prefix ma: <https://w3id.org/medalliance/ontology#> . <http://example.org/d> a ma:Designation .\n", encoding="utf-8")
+    bad.write_text(
+        "@prefix ma: <https://w3id.org/medalliance/ontology#> . <http://example.org/d> a ma:Designation .\n",
+        encoding="utf-8",
+    )
     with served(tmp_path / "data") as server:
         said = command("load", str(file), "--why", "a test", data=server.data)
         assert said.returncode == 0, said.stderr
-        assert rows(sparql(server, "SELECT ?o { <http://example.org/a> <http://example.org/p> ?o }")) == [{"o": "值"}]
+        assert rows(sparql(server, "SELECT ?o { <http://example.org/a> <http://example.org/p> ?o }")) == [
+            {"o": "值"}
+        ]
         refused = command("load", str(bad), data=server.data)
         assert refused.returncode == 1
         assert "Violation" in refused.stderr

@@ -19,14 +19,14 @@ def test_the_command_line_goes_before_the_environment_and_that_before_the_file(
 def test_the_data_directory_may_bring_its_own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "d").mkdir()
-    (tmp_path / "d" / "medalliance.toml").write_text("query_seconds = 2.5\nread_only = true\n", encoding="utf-8")
+    (tmp_path / "d" / "medalliance.toml").write_text(
+        "query_seconds = 2.5\nread_only = true\n", encoding="utf-8"
+    )
     settings = Settings.read({"data": tmp_path / "d"}, {})
     assert (settings.query_seconds, settings.read_only) == (2.5, True)
 
 
-@pytest.mark.parametrize(
-    "environment", [{"MEDALLIANCE_PORT": "many"}, {"MEDALLIANCE_READ_ONLY": "perhaps"}]
-)
+@pytest.mark.parametrize("environment", [{"MEDALLIANCE_PORT": "many"}, {"MEDALLIANCE_READ_ONLY": "perhaps"}])
 def test_a_value_that_does_not_fit_is_named(environment: dict[str, str]) -> None:
     with pytest.raises(WrongSetting) as caught:
         Settings.read({}, environment)
@@ -35,7 +35,9 @@ def test_a_value_that_does_not_fit_is_named(environment: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("content", ["prot = 1", "port = ", "read_only = 3"])
-def test_a_mistake_in_the_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+def test_a_mistake_in_the_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "medalliance.toml").write_text(content, encoding="utf-8")
     with pytest.raises(WrongSetting):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import media
-from graph.checks import Check
+from graph.findings import Check
 from graph.focus import changed_nodes, focused, reached_nodes
 from graph.oxigraph import OxigraphStore
 from graph.quads import Delta, Quad, Term, is_iri

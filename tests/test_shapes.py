@@ -13,7 +13,7 @@ from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection
 
 from graph import media
-from graph.checks import Check
+from graph.findings import Check
 from graph.oxigraph import OxigraphStore
 from graph.shape_model import ITSELF, Shape, ShapeFault, UnsupportedShape, path_text
 from graph.shape_texts import filled
