@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from graph.capture import GraphExists, GraphMissing
 from graph.engine import EngineClosed, MemoryLimitReached, TimeLimitReached
 from graph.guard import NotAccepted, RemoteAccess, TooDeep, TooLarge
 from graph.repository import ChecksFailed
@@ -98,6 +99,10 @@ def problem_of(fault: Exception, seconds: float) -> Problem:  # noqa: C901 - one
             return fault
         case SyntaxFault():
             return Problem("malformed-query", line=fault.line, column=fault.column, message=fault.message)
+        case GraphMissing():
+            return Problem("graph-missing", graph=fault.graph)
+        case GraphExists():
+            return Problem("graph-exists", graph=fault.graph)
         case QueryFault():
             return Problem("query-not-evaluated", message=str(fault))
         case TooLarge():

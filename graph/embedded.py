@@ -21,13 +21,14 @@ from graph.engine import (
     MemoryLimitReached,
     TimeLimitReached,
 )
+from graph.faults import read_fault
 from graph.findings import Finding
 from graph.frames import DONE, FAULT, STARTED, ChannelClosed
 from graph.names import Names
 from graph.nursery import Nursery, Tally, Worker
 from graph.quads import Delta, Quad, Term, read_nquads
-from graph.settle import Knowledge, Outcome, Proposal, Refused
-from graph.store import WHOLE, Dataset, QueryFault, SyntaxFault, UnsupportedMediaType
+from graph.settle import Knowledge, Outcome, Proposal
+from graph.store import WHOLE, Dataset
 from graph.watchdog import Watchdog
 from graph.worker import Answering, Constructing, Drafting, Dumping, Order, Request, Selecting
 
@@ -225,7 +226,7 @@ class WorkerAnswer:
             raise (TimeLimitReached if self._deadline.has_fired else MemoryLimitReached) from None
         if kind == FAULT:
             self._end(is_well=True)
-            raise _exception(json.loads(content))
+            raise read_fault(content)
         if kind == DONE:
             self._end(is_well=True)
         return kind, content
@@ -235,19 +236,3 @@ class WorkerAnswer:
             self._is_over = True
             self._deadline.call_off()
             self._settled(is_well and not self._deadline.has_fired)
-
-
-def _exception(fault: dict[str, object]) -> Exception:
-    message = str(fault.get("message", ""))
-    match fault["kind"]:
-        case "syntax":
-            return SyntaxFault(message, int(str(fault["line"])), int(str(fault["column"])))
-        case "query":
-            return QueryFault(message)
-        case "media-type":
-            return UnsupportedMediaType(message)
-        case "refused":
-            graphs = fault["graphs"]
-            return Refused(message, tuple(graphs) if isinstance(graphs, list) else ())
-        case _:
-            return MemoryLimitReached()

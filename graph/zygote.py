@@ -17,7 +17,7 @@ import sys
 
 from graph.frames import ChannelClosed, read_frame
 from graph.oxigraph import OxigraphStore
-from graph.worker import Order, obey, serve
+from graph.worker import Order, lock_in, obey, serve
 
 FORK = b"F"
 """Control byte: a socket comes along; fork a worker on it and answer its process id."""
@@ -56,6 +56,7 @@ def _fork(store: OxigraphStore, control: socket.socket, descriptor: int) -> None
         control.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         channel = socket.socket(fileno=descriptor)
+        lock_in()
         serve(store, channel.recv, channel.sendall)
     finally:
         os._exit(0)

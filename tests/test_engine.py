@@ -5,8 +5,9 @@ import pytest
 from graph import media
 from graph.embedded import EmbeddedEngine
 from graph.engine import Engine, Limits, MemoryLimitReached, TimeLimitReached
+from graph.nursery import ForkNursery
 from graph.quads import Delta, Quad, iri, literal
-from graph.settle import Document, Proposal, Refused, UpdateRequest
+from graph.settle import Document, Knowledge, Proposal, Refused, UpdateRequest
 from graph.store import Dataset, QueryFault, SyntaxFault, UnsupportedMediaType
 from samples import HOSTILE, NAMES
 
@@ -138,8 +139,6 @@ def test_blank_nodes_get_names(filled: Engine) -> None:
 def killable(request: pytest.FixtureRequest) -> EmbeddedEngine:
     from conftest import ENGINES
 
-    from graph.settle import Knowledge
-
     made = ENGINES[request.param](Knowledge(NAMES))
     assert isinstance(made, EmbeddedEngine)
     request.addfinalizer(made.close)
@@ -185,3 +184,19 @@ def test_an_answer_given_up_frees_its_place(killable: EmbeddedEngine) -> None:
 def test_an_unknown_function_is_a_fault_of_the_query(killable: EmbeddedEngine) -> None:
     with pytest.raises(QueryFault, match="not supported"):
         killable.answer("SELECT (<http://example.org/f>(1) AS ?x) {}", [media.RESULTS_JSON]).body()
+
+
+def test_a_worker_cannot_open_a_connection_even_past_the_guard() -> None:
+    import socket
+
+    engine = EmbeddedEngine(ForkNursery(), NAMES, Knowledge, workers=1)
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.settimeout(0.3)
+        address = f"http://127.0.0.1:{trap.getsockname()[1]}/"
+        answer = engine.answer(
+            f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}", [media.RESULTS_JSON]
+        )
+        assert answer.body()
+        with pytest.raises(TimeoutError):
+            trap.accept()
+    engine.close()

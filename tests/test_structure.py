@@ -105,7 +105,7 @@ def test_each_library_is_imported_only_where_the_table_says() -> None:
 
 def test_tests_import_only_packages_of_the_table() -> None:
     known = {name for package in python_packages() for name in package.imported_as}
-    helpers = {"conftest"}
+    helpers = {file.stem for file in (ROOT / "tests").glob("*.py")}
     strays = {path: names - OURS - WITHOUT_PACKAGE - known - helpers for path, names in modules("tests")}
     assert not {path: names for path, names in strays.items() if names}
 
