@@ -34,6 +34,7 @@ _FONT = 14.0
 _LINE = 20.0
 _PILL = 12.0
 _MOST_LINES = 6
+_TALL = 12  # things of one group on one side
 _ICON = 30.0  # room for the shape in a box
 _NOT_FIRST = set("，。、；：？！）》」』”’·…—,.;:?!)]}%")
 _NARROW, _WIDE = set("ijltfrI.,;:'|!()[]/· "), set("mwMW@%—")
@@ -136,7 +137,7 @@ def limited(groups: Sequence[Group], most: int = MOST_NODES - 1) -> tuple[Group,
 def wide(centre: Spoke, groups: Sequence[Group], width: float = 1120.0) -> Drawing:
     """Return a picture with the groups on both sides of the middle, for screens and paper."""
     side, middle = 304.0, 222.0
-    right, left = _balanced(groups, side)
+    right, left = _balanced([part for group in groups for part in _halves(group)], side)
     heights = [_column_height(column, side) for column in (left, right)]
     box = _box(centre, (width - middle) / 2, 0, middle)
     height = max(*heights, box.height) + 2
@@ -175,6 +176,15 @@ def narrow(centre: Spoke, groups: Sequence[Group], width: float = 348.0) -> Draw
             y += one.height + 8
         y += 8
     return Drawing(width, y, box, tuple(boxes), tuple(lines), tuple(headings))
+
+
+def _halves(group: Group) -> tuple[Group, ...]:
+    """Return a group that is too tall for one side as two of the same name."""
+    if len(group.spokes) <= _TALL:
+        return (group,)
+    middle = (len(group.spokes) + 1) // 2
+    parts = (group.spokes[:middle], group.spokes[middle:])
+    return tuple(replace(group, heading=_heading_text(group), spokes=part, more=0) for part in parts)
 
 
 def _balanced(groups: Sequence[Group], width: float) -> tuple[list[Group], list[Group]]:

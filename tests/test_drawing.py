@@ -104,6 +104,7 @@ def test_nothing_overlaps_and_nothing_is_clipped(groups: list[Group]) -> None:
 def test_each_thing_has_one_line_and_each_source_a_label_inside_the_picture(groups: list[Group]) -> None:
     for drawing in (wide(CENTRE, limited(groups)), narrow(CENTRE, limited(groups))):
         assert [line.spoke for line in drawing.lines] == [box.spoke for box in drawing.boxes]
+        assert len(drawing.boxes) == sum(len(group.spokes) for group in limited(groups))
         for line in drawing.lines:
             assert (line.pill is None) == (not line.spoke.source)
             if line.pill:
@@ -130,6 +131,12 @@ def test_a_picture_never_has_more_things_than_people_can_take_in(groups: list[Gr
 def test_a_group_that_was_cut_says_how_many_it_has() -> None:
     group = Group("成员单位", tuple(Spoke(f"第{n}医院", "/x") for n in range(3)), more=57)
     assert wide(CENTRE, [group]).headings[0].text == "成员单位 3/60"
+
+
+def test_a_large_group_stands_on_both_sides() -> None:
+    drawing = wide(CENTRE, [Group("成员单位", tuple(Spoke(f"第{n}医院", "/x") for n in range(20)), more=30)])
+    assert [heading.text for heading in drawing.headings] == ["成员单位 20/50"] * 2
+    assert len([box for box in drawing.boxes if box.x < drawing.centre.x]) == 10
 
 
 @pytest.mark.parametrize("family", sorted({*display().families.values(), "other"}))
