@@ -1,13 +1,13 @@
 """Fixtures: the smallest data that has what a test needs.
 
 ``engine`` runs a test on every engine: a new one added to ``ENGINES`` gets all contract tests free. ``repository`` is
-an empty instance with the packaged data, shared by tests that only read; tests that write make their own with
-``opened``. ``server`` is a real one in a process of its own. A test writes its own three lines of Turtle rather than adding a fixture here.
+an instance with the packaged data, shared by tests that only read; tests that write open their own with ``opened``.
+``server`` is a real one in a process of its own. A test writes its own three lines of Turtle rather than adding a
+fixture here.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,13 +16,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from engines import ENGINES, nursery
 from graph.data_directory import DataDirectory
-from graph.embedded import EmbeddedEngine
 from graph.engine import Engine
-from graph.local import LocalEngine
-from graph.nursery import DiskNursery, ForkNursery, Nursery
-from graph.oxigraph import OxigraphStore
-from graph.reference import RdflibStore
 from graph.repository import Repository
 from graph.settle import Knowledge
 from samples import BASE, NAMES
@@ -30,19 +26,6 @@ from servers import Server, served
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is not a fault
 hypothesis.settings.load_profile("suite")
-
-
-def nursery() -> Nursery:
-    """Return the source of workers that MEDALLIANCE_PROCESSES asks for, so that the suite can run on either."""
-    return DiskNursery() if os.environ.get("MEDALLIANCE_PROCESSES") == "disk" else ForkNursery()
-
-
-ENGINES: dict[str, Callable[[Knowledge], Engine]] = {
-    "reference": lambda knowledge: LocalEngine(RdflibStore(), knowledge),
-    "local": lambda knowledge: LocalEngine(OxigraphStore(), knowledge),
-    "forked": lambda knowledge: EmbeddedEngine(ForkNursery(), NAMES, lambda _: knowledge, workers=2),
-    "disk": lambda knowledge: EmbeddedEngine(DiskNursery(), NAMES, lambda _: knowledge, workers=2),
-}
 
 
 @pytest.fixture(params=ENGINES)

@@ -1,7 +1,11 @@
 """One contract, many engines: what ``graph.engine.Engine`` promises, on each of them."""
 
+import socket
+from collections.abc import Iterator
+
 import pytest
 
+from engines import ENGINES
 from graph import media
 from graph.embedded import EmbeddedEngine
 from graph.engine import Engine, Limits, MemoryLimitReached, TimeLimitReached
@@ -136,15 +140,13 @@ def test_blank_nodes_get_names(filled: Engine) -> None:
 
 
 @pytest.fixture(params=["forked", "disk"])
-def killable(request: pytest.FixtureRequest) -> EmbeddedEngine:
-    from conftest import ENGINES
-
+def killable(request: pytest.FixtureRequest) -> Iterator[EmbeddedEngine]:
     made = ENGINES[request.param](Knowledge(NAMES))
     assert isinstance(made, EmbeddedEngine)
-    request.addfinalizer(made.close)
     many = frozenset(Quad(iri(f"{EX}{n}"), iri(EX + "p"), iri(f"{EX}{n + 1}"), G) for n in range(300))
     made.apply(Delta(many | {FACT, MERGED}), 1)
-    return made
+    yield made
+    made.close()
 
 
 def test_a_question_that_never_ends_is_stopped_and_others_go_on(killable: EmbeddedEngine) -> None:
@@ -187,8 +189,6 @@ def test_an_unknown_function_is_a_fault_of_the_query(killable: EmbeddedEngine) -
 
 
 def test_a_worker_cannot_open_a_connection_even_past_the_guard() -> None:
-    import socket
-
     engine = EmbeddedEngine(ForkNursery(), NAMES, Knowledge, workers=1)
     with socket.create_server(("127.0.0.1", 0)) as trap:
         trap.settimeout(0.3)

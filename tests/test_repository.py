@@ -192,7 +192,7 @@ def test_hostile_labels_are_kept_as_they_are(opened: Opened, label: str) -> None
 
 def test_an_update_is_one_change(opened: Opened) -> None:
     repository = opened()
-    asked = "INSERT DATA { <http://example.org/a> <http://example.org/p> 1, 2 } ; DELETE DATA { <http://example.org/a> <http://example.org/p> 1 }"
+    asked = "PREFIX x: <http://example.org/> INSERT DATA { x:a x:p 1, 2 } ; DELETE DATA { x:a x:p 1 }"
     recorded = repository.update(UpdateRequest(asked), who="tester", why="a test")
     assert recorded.change is not None
     assert (recorded.change.header.added, recorded.change.header.removed) == (1, 0)
