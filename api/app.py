@@ -40,6 +40,7 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         app.state.engine = repository.engine
         app.state.base = repository.base
         app.state.projections = ProjectionCache(repository.engine)
+        app.state.changes = lambda: _latest_changes(repository)
         yield
         repository.close()
 
@@ -73,6 +74,12 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
     for kind in HANDLED:
         app.add_exception_handler(kind, handle)
     return app
+
+
+def _latest_changes(repository: Repository) -> list[tuple[int, str, str, int, int]]:
+    """Return number, time, reason and size of the latest changes, the newest first."""
+    listed = repository.journal.changes(newest_first=True, limit=5)
+    return [(c.number, c.header.time, c.header.why, c.header.added, c.header.removed) for c in listed]
 
 
 def _today(settings: Settings) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from api.settings import Settings, WrongSetting
 from graph.data_directory import DataDirectory
@@ -25,15 +26,11 @@ def open_repository(settings: Settings, report: Report = lambda *_: None) -> Rep
         DirectoryInUse, DamagedJournal, DamagedStore: see ``graph.repository``.
         NotEmpty: ``bare`` does not fit what the directory holds.
     """
+    nurse = _nurse(settings)
     directory = DataDirectory(settings.data)
-    try:
-        nursery = _nursery(settings)
-    except BaseException:
-        directory.close()
-        raise
     repository = Repository(
         directory,
-        nursery,
+        nurse,
         base=settings.base.rstrip("/") + "/",
         plain=settings.bare,
         workers=settings.workers,
@@ -45,13 +42,12 @@ def open_repository(settings: Settings, report: Report = lambda *_: None) -> Rep
     return repository
 
 
-def _nursery(settings: Settings) -> Nursery:
-    can_fork = hasattr(os, "fork")
+def _nurse(settings: Settings) -> Callable[[], Nursery]:
     match settings.processes:
         case "fork":
-            return ForkNursery()
+            return ForkNursery
         case "disk":
-            return DiskNursery()
+            return DiskNursery
         case "auto":
-            return ForkNursery() if can_fork else DiskNursery()
+            return ForkNursery if hasattr(os, "fork") else DiskNursery
     raise WrongSetting("processes", settings.processes, "auto, fork, disk")

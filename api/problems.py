@@ -17,6 +17,7 @@ from typing import Any
 from graph.capture import GraphExists, GraphMissing
 from graph.engine import EngineClosed, MemoryLimitReached, TimeLimitReached
 from graph.guard import NotAccepted, RemoteAccess, TooDeep, TooLarge
+from graph.nursery import KeeperLost
 from graph.repository import ChecksFailed
 from graph.settle import Refused
 from graph.store import QueryFault, SyntaxFault, UnsupportedMediaType
@@ -24,6 +25,7 @@ from graph.store import QueryFault, SyntaxFault, UnsupportedMediaType
 EXPECTED = (
     ChecksFailed,
     EngineClosed,
+    KeeperLost,
     MemoryLimitReached,
     NotAccepted,
     QueryFault,
@@ -121,7 +123,7 @@ def problem_of(fault: Exception, seconds: float) -> Problem:  # noqa: C901 - one
             return Problem(fault.reason, graphs=list(fault.graphs))
         case ChecksFailed():
             return Problem("checks-failed", count=len(fault.findings), findings=_findings(fault))
-        case EngineClosed():
+        case EngineClosed() | KeeperLost():
             return Problem("unavailable", headers={"Retry-After": "5"})
         case _:
             return Problem("internal", time=datetime.now(UTC).isoformat(timespec="seconds"))

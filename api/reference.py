@@ -53,8 +53,8 @@ def _problems() -> Iterator[str]:
 def _commands() -> Iterator[str]:
     yield "# 命令 · Commands\n"
     yield "`medalliance COMMAND --help` 列出全部选项；`--data DIR` 指定数据目录。出错时退出码为 1，用法有误为 2。\n"
-    yield "`medalliance COMMAND --help` lists all options; `--data DIR` names the data directory. The exit code is 1 for"
-    yield "errors and 2 for wrong usage.\n"
+    yield "`medalliance COMMAND --help` lists all options; `--data DIR` names the data directory. The exit code is 1"
+    yield "for errors and 2 for wrong usage.\n"
     yield "| 命令 · command | 作用 · what it does |"
     yield "|---|---|"
     for command in app.registered_commands:

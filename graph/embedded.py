@@ -12,6 +12,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from graph.engine import (
     OWN_WORK,
@@ -25,29 +26,43 @@ from graph.faults import read_fault
 from graph.findings import Finding
 from graph.frames import DONE, FAULT, STARTED, ChannelClosed
 from graph.names import Names
-from graph.nursery import Nursery, Tally, Worker
+from graph.nursery import KeeperLost, Nursery, Tally, Worker
 from graph.quads import Delta, Quad, Term, read_nquads
 from graph.settle import Knowledge, Outcome, Proposal
 from graph.store import WHOLE, Dataset
 from graph.watchdog import Watchdog
 from graph.worker import Answering, Constructing, Drafting, Dumping, Order, Request, Selecting
 
+T = TypeVar("T")
+
 
 class EmbeddedEngine:
-    """A ``graph.engine.Engine`` over a nursery of workers."""
+    """A ``graph.engine.Engine`` over a nursery of workers.
+
+    When the process that holds the graph is lost (somebody killed it, or the machine ran out of memory), a new one
+    takes over the journal, and the request that found out goes on.
+    """
 
     def __init__(
-        self, nursery: Nursery, names: Names, knowledge: Callable[[Names], Knowledge], *, workers: int = 4
+        self,
+        nurse: Callable[[], Nursery],
+        names: Names,
+        knowledge: Callable[[Names], Knowledge],
+        *,
+        workers: int = 4,
     ) -> None:
         """Start with an empty graph.
 
         Args:
-            nursery: where workers come from; closed with the engine.
+            nurse: starts a nursery, where workers come from; closed with the engine.
             names: the graphs that the instance keeps for itself.
             knowledge: returns the rules and checks for drafts; called for each, so it had better remember them.
             workers: how many answers may be under way at once; further ones wait.
         """
-        self._nursery, self._names, self._knowledge = nursery, names, knowledge
+        self._nurse, self._names, self._knowledge = nurse, names, knowledge
+        self._nursery = nurse()
+        self._journal: Callable[[], Iterable[tuple[int, bytes]]] = tuple
+        self._reviving = threading.Lock()
         self._places = threading.Semaphore(workers)
         self._idle: deque[tuple[int, Worker]] = deque()
         self._lock = threading.Lock()
@@ -60,9 +75,15 @@ class EmbeddedEngine:
         """The number of the last change applied."""
         return self._version
 
-    def load(self, pieces: Iterable[tuple[int, bytes]], version: int) -> Tally:
-        """Take over a journal (sign and N-Quads, in order) and return the tally of what is held."""
-        tally = self._nursery.load(pieces, self._names.catalogue)
+    def load(self, journal: Callable[[], Iterable[tuple[int, bytes]]], version: int) -> Tally:
+        """Take over a journal and return the tally of what is held.
+
+        Args:
+            journal: returns all its pieces (sign and N-Quads) in order; called again if the graph is lost.
+            version: the number of its last change.
+        """
+        self._journal = journal
+        tally = self._nursery.load(journal(), self._names.catalogue)
         self._version = version
         return tally
 
@@ -92,7 +113,7 @@ class EmbeddedEngine:
 
     def draft(self, proposal: Proposal, limits: Limits = OWN_WORK) -> Outcome:
         """Work out on a private copy what a proposal would change and what the checks say; keep nothing."""
-        worker = self._nursery.birth(writable=True)
+        worker = self._alive(lambda nursery: nursery.birth(writable=True))
         order = Order(Drafting(proposal, self._knowledge(self._names)), limits.seconds, limits.memory)
         answer = WorkerAnswer(worker, order, self._version, self._watchdog, lambda _: worker.kill())
         try:
@@ -106,7 +127,8 @@ class EmbeddedEngine:
 
     def apply(self, delta: Delta, version: int) -> None:
         """Make a journaled change visible."""
-        self._nursery.apply(delta, self._names.catalogue)
+        # Carried out twice (the journal holds it already) it is the same as once.
+        self._alive(lambda nursery: nursery.apply(delta, self._names.catalogue))
         with self._lock:
             self._version = version
             stale = [worker for _, worker in self._idle]
@@ -147,7 +169,22 @@ class EmbeddedEngine:
             if self._idle:
                 return self._idle.pop()
             version = self._version
-        return version, self._nursery.birth()
+        return version, self._alive(lambda nursery: nursery.birth())
+
+    def _alive(self, act: Callable[[Nursery], T]) -> T:
+        """Return what the nursery does, after bringing it back if it was lost."""
+        nursery = self._nursery
+        try:
+            return act(nursery)
+        except KeeperLost:
+            with self._reviving:
+                if not self._is_open:
+                    raise EngineClosed from None
+                if self._nursery is nursery:
+                    nursery.close()
+                    self._nursery = self._nurse()
+                    self._nursery.load(self._journal(), self._names.catalogue)
+            return act(self._nursery)
 
     def _settle(self, version: int, worker: Worker, is_well: bool) -> None:
         """Take a worker back after an answer."""

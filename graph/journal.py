@@ -15,12 +15,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graph.quads import Delta, Quad, nquads, read_nquads
 
@@ -97,6 +98,8 @@ class Journal:
     def __init__(self, file: Path, *, meta: dict[str, str] | None = None) -> None:
         """Open the journal, or start a new one that remembers ``meta``."""
         is_new = not file.exists()
+        # One connection for all threads: a reader must not see half of what the writer is writing.
+        self._lock = threading.RLock()
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -111,23 +114,24 @@ class Journal:
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        with self._lock:
+            self._db.close()
 
     def meta(self, key: str) -> str:
         """Return what was remembered when the journal was started, or an empty string."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else ""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        return str(rows[0][0]) if rows else ""
 
     def last(self) -> Change:
         """Return the newest change, or ``EMPTY``."""
-        row = self._db.execute("SELECT * FROM change ORDER BY number DESC LIMIT 1").fetchone()
-        return _change(row) if row else EMPTY
+        rows = self._rows("SELECT * FROM change ORDER BY number DESC LIMIT 1")
+        return _change(rows[0]) if rows else EMPTY
 
     def changes(self, *, since: int = 0, limit: int = -1, newest_first: bool = False) -> list[Change]:
         """Return the changes after a number."""
         order = "DESC" if newest_first else "ASC"
         query = f"SELECT * FROM change WHERE number > ? ORDER BY number {order} LIMIT ?"  # noqa: S608
-        return [_change(row) for row in self._db.execute(query, (since, limit))]
+        return [_change(row) for row in self._rows(query, since, limit)]
 
     def changes_of(self, term: str) -> list[Change]:
         """Return the changes that touched a node, oldest first."""
@@ -135,7 +139,7 @@ class Journal:
             "SELECT change.* FROM node JOIN touched ON touched.node = node.id "
             "JOIN change ON change.number = touched.change WHERE node.term = ? ORDER BY change.number"
         )
-        return [_change(row) for row in self._db.execute(query, (term,))]
+        return [_change(row) for row in self._rows(query, term)]
 
     def delta(self, number: int) -> Delta:
         """Return the quads of one change."""
@@ -151,10 +155,9 @@ class Journal:
         Raises:
             DamagedJournal: a piece cannot be unpacked.
         """
-        rows = self._db.execute("SELECT sign, data FROM chunk WHERE change = ? ORDER BY part", (number,))
-        for sign, data in rows:
+        for sign, data in self._packed(number):
             try:
-                yield int(sign), zlib.decompress(data)
+                yield sign, zlib.decompress(data)
             except zlib.error as fault:
                 raise DamagedJournal(number, "its quads cannot be unpacked") from fault
 
@@ -171,7 +174,7 @@ class Journal:
             b"",
         )
         chain = _chain(last.chain, change, pieces)
-        with _transaction(self._db):
+        with self._lock, _transaction(self._db):
             self._db.execute(
                 "INSERT INTO change VALUES (?, ?, ?, ?, ?)",
                 (number, _header_text(change.header), change.quads, change.state, chain),
@@ -192,7 +195,7 @@ class Journal:
         """
         previous = EMPTY
         try:
-            for row in self._db.execute("SELECT * FROM change ORDER BY number"):
+            for row in self._rows("SELECT * FROM change ORDER BY number"):
                 change = _change(row)
                 if change.number != previous.number + 1:
                     raise DamagedJournal(previous.number + 1, "it is missing")
@@ -205,10 +208,8 @@ class Journal:
 
     def identity(self, scheme: str, key: str) -> str | None:
         """Return the IRI that a key of a scheme stands for, if one was given."""
-        row = self._db.execute(
-            "SELECT iri FROM identity WHERE scheme = ? AND key = ?", (scheme, key)
-        ).fetchone()
-        return str(row[0]) if row else None
+        rows = self._rows("SELECT iri FROM identity WHERE scheme = ? AND key = ?", scheme, key)
+        return str(rows[0][0]) if rows else None
 
     def _create(self, meta: dict[str, str]) -> None:
         with _transaction(self._db):
@@ -219,8 +220,12 @@ class Journal:
             )
 
     def _packed(self, number: int) -> list[tuple[int, bytes]]:
-        rows = self._db.execute("SELECT sign, data FROM chunk WHERE change = ? ORDER BY part", (number,))
+        rows = self._rows("SELECT sign, data FROM chunk WHERE change = ? ORDER BY part", number)
         return [(int(sign), bytes(data)) for sign, data in rows]
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
 
     def _index(self, number: int, delta: Delta) -> None:
         terms = {(quad.subject,) for quads in (delta.added, delta.removed) for quad in quads}
@@ -271,7 +276,7 @@ def _header_text(header: Header) -> str:
     return json.dumps(asdict(header), ensure_ascii=False, sort_keys=True)
 
 
-def _change(row: tuple[int, str, int, bytes, bytes]) -> Change:
+def _change(row: tuple[Any, ...]) -> Change:
     number, header, quads, state, chain = row
     return Change(number, Header(**json.loads(header)), quads, bytes(state), bytes(chain))
 

@@ -72,7 +72,7 @@ class Repository:
     def __init__(
         self,
         directory: DataDirectory,
-        nursery: Nursery,
+        nurse: Callable[[], Nursery],
         *,
         base: str,
         plain: bool = False,
@@ -83,7 +83,7 @@ class Repository:
 
         Args:
             directory: where it lives; closed with the repository.
-            nursery: where its workers come from; closed with the repository.
+            nurse: starts what its workers come from; closed with the repository.
             base: IRI base of what it mints; used when it is started and fixed from then on.
             plain: start it as a plain SPARQL dataset: nothing packaged, no merge, no checks.
             workers: how many answers may be under way at once.
@@ -96,13 +96,12 @@ class Repository:
         self._writing = threading.Lock()
         with ExitStack() as undo:
             undo.callback(directory.close)
-            undo.callback(nursery.close)
             meta = {"base": base, "plain": "yes" if plain else "", "started": _now()}
             self.journal = Journal(directory.journal, meta=meta)
             undo.callback(self.journal.close)
             self.plain = bool(self.journal.meta("plain"))
             self.names = Names("" if self.plain else self.journal.meta("base"))
-            self.engine = EmbeddedEngine(nursery, self.names, knowledge_for, workers=workers)
+            self.engine = EmbeddedEngine(nurse, self.names, knowledge_for, workers=workers)
             undo.callback(self.engine.close)
             self._open(report)
             undo.pop_all()
@@ -207,12 +206,13 @@ class Repository:
     def _open(self, report: Report) -> None:
         report("verify", 0, 0)
         last = self.journal.verify()
-        tally = self.engine.load(self._pieces(last, report), last.number)
+        tally = self.engine.load(lambda: self._pieces(report), last.number)
         _compare(tally, last)
         if not self.plain:
             self._bring_packaged(report)
 
-    def _pieces(self, last: Change, report: Report) -> Iterator[tuple[int, bytes]]:
+    def _pieces(self, report: Report) -> Iterator[tuple[int, bytes]]:
+        last = self.journal.last()
         for number in range(1, last.number + 1):
             report("replay", number, last.number)
             yield from self.journal.chunks(number)

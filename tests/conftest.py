@@ -40,7 +40,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The journal of an instance that was just started, to be copied: starting one anew takes seconds."""
     folder = tmp_path_factory.mktemp("started")
-    Repository(DataDirectory(folder), nursery(), base=BASE).close()
+    Repository(DataDirectory(folder), nursery, base=BASE).close()
     return folder / "journal.sqlite"
 
 
@@ -55,7 +55,7 @@ def opened(tmp_path: Path, started: Path) -> Iterator[Callable[..., Repository]]
                 folder.mkdir()
                 if not plain:
                     shutil.copy(started, folder)
-            made = Repository(DataDirectory(folder), nursery(), base=BASE, plain=plain, workers=2)
+            made = Repository(DataDirectory(folder), nursery, base=BASE, plain=plain, workers=2)
             stack.callback(made.close)
             return made
 
@@ -67,7 +67,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory, started: Path) -> Itera
     """One instance with the packaged data, for tests that only read."""
     folder = tmp_path_factory.mktemp("shared")
     shutil.copy(started, folder)
-    made = Repository(DataDirectory(folder), nursery(), base=BASE, workers=2)
+    made = Repository(DataDirectory(folder), nursery, base=BASE, workers=2)
     yield made
     made.close()
 

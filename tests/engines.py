@@ -21,6 +21,6 @@ def nursery() -> Nursery:
 ENGINES: dict[str, Callable[[Knowledge], Engine]] = {
     "reference": lambda knowledge: LocalEngine(RdflibStore(), knowledge),
     "local": lambda knowledge: LocalEngine(OxigraphStore(), knowledge),
-    "forked": lambda knowledge: EmbeddedEngine(ForkNursery(), NAMES, lambda _: knowledge, workers=2),
-    "disk": lambda knowledge: EmbeddedEngine(DiskNursery(), NAMES, lambda _: knowledge, workers=2),
+    "forked": lambda knowledge: EmbeddedEngine(ForkNursery, NAMES, lambda _: knowledge, workers=2),
+    "disk": lambda knowledge: EmbeddedEngine(DiskNursery, NAMES, lambda _: knowledge, workers=2),
 }

@@ -189,7 +189,7 @@ def test_an_unknown_function_is_a_fault_of_the_query(killable: EmbeddedEngine) -
 
 
 def test_a_worker_cannot_open_a_connection_even_past_the_guard() -> None:
-    engine = EmbeddedEngine(ForkNursery(), NAMES, Knowledge, workers=1)
+    engine = EmbeddedEngine(ForkNursery, NAMES, Knowledge, workers=1)
     with socket.create_server(("127.0.0.1", 0)) as trap:
         trap.settimeout(0.3)
         address = f"http://127.0.0.1:{trap.getsockname()[1]}/"

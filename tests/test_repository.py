@@ -247,3 +247,16 @@ def test_a_damaged_journal_is_reported_at_start_and_not_served(opened: Opened) -
     with pytest.raises(DamagedJournal) as caught:
         opened()
     assert caught.value.change == 2
+
+
+def test_a_graph_that_was_lost_is_brought_back_from_the_journal(opened: Opened) -> None:
+    repository = opened()
+    load(repository, turtle("a.ttl", UNIT))
+    held = set(repository.quads())
+    keeper = repository.engine._nursery._process
+    keeper.kill()
+    keeper.wait()
+    load(repository, turtle("b.ttl", 'x:unit skos:altLabel "别名"@zh .'))
+    assert count(repository, "x:unit <http://www.w3.org/2004/02/skos/core#altLabel> ?name") == 1
+    assert held < set(repository.quads())
+    repository.check()
