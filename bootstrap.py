@@ -37,6 +37,7 @@ WHEELS = ROOT / "wheels"
 
 WINDOWS = os.name == "nt"
 SERVE = ("serve", "--data", "demo-data")
+ALL_CORES = ("-n", "auto")
 OLDEST_NODE = 18  # esbuild asks for it
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL_BROWSER = "sudo apt-get install -y chromium fonts-noto-cjk"
@@ -342,9 +343,9 @@ def run_tests(arguments: Sequence[str]) -> int:
     set_up([])
     if arguments:
         return pytest(arguments)
-    everyday = pytest(["-m", "not web"])
+    everyday = pytest([*ALL_CORES, "-m", "not web"])
     if chromium() is not None:
-        in_browser = pytest(["-m", "web"])
+        in_browser = pytest([*ALL_CORES, "-m", "web"])
         return everyday or in_browser
     say(missing_browser())
     return everyday or int(browser_is_required())
@@ -355,7 +356,7 @@ def run_web_tests(arguments: Sequence[str]) -> int:
     set_up([])
     if chromium() is None:
         raise Failure(missing_browser())
-    return pytest(["-m", "web", *arguments])
+    return pytest([*ALL_CORES, "-m", "web", *arguments])
 
 
 def pytest(arguments: Sequence[str]) -> int:

@@ -186,9 +186,7 @@ class DiskNursery:
     def close(self) -> None:
         """End the keeper and remove all copies."""
         with self._lock:
-            if self._process.poll() is None:
-                self._process.kill()
-                self._process.communicate()
+            _end(self._process)
             shutil.rmtree(self._home, ignore_errors=True)
 
     def _copy(self) -> Path:
@@ -272,15 +270,21 @@ def _program_worker(directory: Path, mode: str) -> Worker:
         stdin.flush()
 
     def kill() -> None:
-        process.kill()
-        with contextlib.suppress(OSError):
-            stdin.close()
-        process.wait()
-        stdout.close()
+        _end(process)
         if mode == "write":
             shutil.rmtree(directory, ignore_errors=True)
 
     return Worker(stdout.read, write, kill)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a child, which may have ended before, and close its pipes."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):  # what could not be sent any more is of no use
+                pipe.close()
 
 
 def _python(module: str, *arguments: str, **options: object) -> subprocess.Popen[bytes]:

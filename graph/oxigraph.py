@@ -161,6 +161,10 @@ class OxigraphStore:
         """Add quads that this program wrote as N-Quads; the quick way for many."""
         self._store.extend(ox.parse(data, format=ox.RdfFormat.N_QUADS, lenient=True))
 
+    def take_over(self, data: bytes) -> None:
+        """Add many quads that this program wrote as N-Quads to a store that nobody reads yet."""
+        self._store.bulk_extend(ox.parse(data, format=ox.RdfFormat.N_QUADS, lenient=True))
+
     def copy_to_default(self, graph: Term) -> None:
         """Add the triples of one named graph to the default graph."""
         self._store.update(f"ADD SILENT {graph} TO DEFAULT")

@@ -199,7 +199,7 @@ def _draft(store: OxigraphStore, proposal: Proposal, knowledge: Knowledge, write
 
 def _load(store: OxigraphStore, sign: int, data: bytes) -> None:
     if sign > 0:
-        store.add_nquads(data)
+        store.take_over(data)
     else:
         store.remove(read_nquads(data))
 

@@ -17,7 +17,7 @@ import pyshacl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from graph import media
@@ -274,7 +274,9 @@ def demands() -> Iterator[Demand]:
     for root in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str):
         for shape in [root, *graph.objects(root, SH.property)]:
             severity = graph.value(shape, SH.severity) or SH.Violation
-            path = re.split(r"[#/]", str(graph.value(shape, SH.path) or ""))[-1]
+            along = graph.value(shape, SH.path)
+            # A composed path is a blank node, whose label differs from run to run.
+            path = "path" if isinstance(along, BNode) else re.split(r"[#/]", str(along or ""))[-1]
             for predicate, value in graph.predicate_objects(shape):
                 component = COMPONENTS.get(str(predicate).removeprefix(str(SH)))
                 if component:
@@ -502,7 +504,11 @@ def test_a_counter_example_is_refused_by_its_shape(number: int) -> None:
     assert [r for r in violations() if r.focus == place(number).x and r.shape in parts_of(shape)]
 
 
-@pytest.mark.parametrize("demand", [d for d in demands() if d.severity == SH.Violation], ids=lambda d: d.name)
+@pytest.mark.parametrize(
+    "demand",
+    sorted((d for d in demands() if d.severity == SH.Violation), key=lambda d: d.name),
+    ids=lambda d: d.name,
+)
 def test_every_violation_has_a_counter_example(demand: Demand) -> None:
     assert [r for r in violations() if (r.shape, r.component) == (demand.shape, demand.component)]
 
