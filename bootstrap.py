@@ -36,7 +36,7 @@ BUILT = ROOT / "api" / "static" / "dist"
 WHEELS = ROOT / "wheels"
 
 WINDOWS = os.name == "nt"
-SERVE = ("serve", "--data", "demo-data")
+SERVE = ("serve", "--demo", "--data", "demo-data")
 ALL_CORES = ("-n", "auto")
 OLDEST_NODE = 18  # esbuild asks for it
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

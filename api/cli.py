@@ -28,6 +28,8 @@ from graph import media
 from graph.data_directory import DirectoryInUse
 from graph.disagreements import Disagreement
 from graph.findings import Finding
+from graph.generate import write_network
+from graph.illustration import RealDataHeld, dependents, remove_demo
 from graph.journal import DamagedJournal
 from graph.oxigraph import written_quads
 from graph.quads import Quad, text_of
@@ -72,6 +74,9 @@ def serve(
     host: Annotated[str | None, typer.Option(help="监听地址 · address")] = None,
     port: Annotated[int | None, typer.Option(help="监听端口 · port")] = None,
     workers: Annotated[int | None, typer.Option(help="同时查询数 · queries at the same time")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="载入示例网络 · with the illustrative network")
+    ] = False,
     bare: Annotated[bool, typer.Option("--bare", help="纯 SPARQL 数据集 · plain SPARQL dataset")] = False,
     read_only: Annotated[bool, typer.Option("--read-only", help="只读 · refuse every write")] = False,
 ) -> None:
@@ -79,7 +84,7 @@ def serve(
     from api.server import serve_until_stopped
 
     given = {"data": data, "host": host, "port": port, "workers": workers}
-    given |= {"bare": bare or None, "read_only": read_only or None}
+    given |= {"bare": bare or None, "demo": demo or None, "read_only": read_only or None}
     serve_until_stopped(Settings.read(given), language(), say)
 
 
@@ -166,13 +171,40 @@ def validate(file: Annotated[Path, typer.Argument(help="RDF 文件 · RDF file")
 def check(data: Data = None) -> None:
     """核对日志与图是否完好 · Verify that journal and graph are whole."""
     settings = _settings(data)
-    if not (settings.data / "journal.sqlite").exists():
-        raise Failure(text("no-instance", language(), data=str(settings.data)))
+    _check_instance(settings)
     with _opened(settings) as repository:
         last, tally = repository.check()
     say(text("checked", language(), changes=last.number, quads=tally.quads, chain=last.chain.hex()[:16]))
     if last.number:
         say(text("last-change", language(), number=last.number, time=last.header.time, why=last.header.why))
+
+
+demo = typer.Typer(help="示例网络 · The illustrative network")
+app.add_typer(demo, name="demo")
+
+
+@demo.command("remove")
+def demo_remove(data: Data = None) -> None:
+    """移除示例网络及其相关内容 · Take the illustrative network out, with what depends on it."""
+    settings = _settings(data)
+    _check_instance(settings)
+    with _opened(settings) as repository:
+        for quad in dependents(repository):
+            say(text("demo-dependent", language(), quad=quad))
+        recorded = remove_demo(repository, who=_user())
+    _say_recorded(_recorded(recorded))
+
+
+@app.command()
+def generate(
+    number: Annotated[int, typer.Argument(min=1, help="机构数 · institutions")],
+    out: Annotated[Path, typer.Option("--out", help="输出 .nt 或 .nt.gz · output")],
+    seed: Annotated[int, typer.Option(help="随机种子 · seed")] = 0,
+) -> None:
+    """生成虚构的联盟网络，用于负载测试 · Write a synthetic alliance network, for load tests."""
+    if not out.name.endswith((".nt", ".nt.gz")):
+        raise Failure(text("unknown-ending", language(), file=out.name, known="nt"))
+    say(text("generated", language(), count=write_network(number, out, seed), file=str(out)))
 
 
 def language() -> str:
@@ -200,6 +232,8 @@ def sentence(fault: Exception) -> str:
             return text("wrong-setting", tongue, name=fault.name, value=fault.value, where=fault.where)
         case FileNotFoundError() | IsADirectoryError() | PermissionError():
             return text("cannot-read", tongue, file=str(fault.filename))
+        case RealDataHeld():
+            return text("real-data-held", tongue)
         case ChecksFailed():
             refusal = text("refused", tongue, count=len(fault.findings))
             return "\n".join([*(finding_text(one, tongue) for one in fault.findings), refusal])
@@ -329,6 +363,11 @@ def _sent(running: tuple[str, str], file: SourceFile, graph: str, why: str, *, c
         tuple(Finding(**one) for one in said["findings"]),
         tuple(Disagreement(**one) for one in said["disagreements"]),
     )
+
+
+def _check_instance(settings: Settings) -> None:
+    if not (settings.data / "journal.sqlite").exists():
+        raise Failure(text("no-instance", language(), data=str(settings.data)))
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from api.instance import AddressTaken, open_repository
 from api.progress import progress
 from api.settings import Settings
 from api.texts import text
+from graph.illustration import add_demo
+from graph.repository import Repository
 
 
 def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], object]) -> None:
@@ -31,6 +33,8 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with progress(language) as report:
         repository = open_repository(settings, report)
+        if settings.demo:
+            _with_demo(repository)
     control = ControlFile(settings.data)
     address = _address(listening)
     app = create_app(settings, opened=lambda: repository)
@@ -41,6 +45,15 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
     finally:
         control.remove()
         repository.close()
+
+
+def _with_demo(repository: Repository) -> None:
+    """Bring the illustrative network in; an instance that may not have it is closed again."""
+    try:
+        add_demo(repository)
+    except BaseException:
+        repository.close()
+        raise
 
 
 class _Server(uvicorn.Server):

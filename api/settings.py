@@ -59,6 +59,7 @@ class Settings:
     )
     body_bytes: int = _setting(256 * 1024 * 1024, "上传文件上限（字节）", "largest upload in bytes")
     read_only: bool = _setting(False, "只读：拒绝任何写入", "read only: refuse every write")
+    demo: bool = _setting(False, "载入虚构的示例网络", "bring in the illustrative network, which is invented")
     bare: bool = _setting(
         False, "纯 SPARQL 数据集（仅限空目录）", "plain SPARQL dataset (empty directory only)"
     )

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from graph.engine import Engine
 from graph.names import PACKAGED, Names
 from graph.quads import Quad, Term, iri, literal, text_of
+from ontology.demo import is_demo_graph
 from ontology.library import query
 from ontology.packaged import PackagedGraph
 from ontology.terms import DCTERMS, MA, RDF, XSD
@@ -27,6 +28,7 @@ class Entry:
         document: IRI of the document that it is one version of (empty: none).
         digest: SHA-256 of the document or content it was made from, in hexadecimal (empty: unknown).
         title: how people call it (empty: unknown).
+        illustrative: whether all that it states is invented.
     """
 
     graph: str
@@ -35,11 +37,19 @@ class Entry:
     document: str = ""
     digest: str = ""
     title: str = ""
+    illustrative: bool = False
 
     @classmethod
     def of_packaged(cls, graph: PackagedGraph) -> Entry:
         """Return the entry of a graph that comes with the program."""
-        return cls(graph.iri, graph.kind, graph.merged, graph.document or "", _digest(graph.content()))
+        return cls(
+            graph.iri,
+            graph.kind,
+            graph.merged,
+            graph.document or "",
+            _digest(graph.content()),
+            illustrative=is_demo_graph(graph.iri),
+        )
 
     @classmethod
     def of_file(cls, name: str, data: bytes, names: Names, graph: str = "") -> Entry:
@@ -93,6 +103,8 @@ def entry_quads(entry: Entry, names: Names) -> Iterator[Quad]:
         yield entry.merged_quad(names)
     if entry.document:
         yield said(MA.ofDocument, iri(entry.document))
+    if entry.illustrative:
+        yield said(MA.illustrative, literal("true", datatype=XSD.boolean))
     if entry.digest:
         yield said(DCTERMS.identifier, literal(f"sha256:{entry.digest}"))
     if entry.title:
@@ -110,6 +122,7 @@ def _entry(row: dict[str, Term]) -> Entry:
         document=text_of(row["document"]) if "document" in row else "",
         digest=text_of(row["digest"]).removeprefix("sha256:") if "digest" in row else "",
         title=text_of(row["title"]) if "title" in row else "",
+        illustrative="illustrative" in row,
     )
 
 

@@ -201,6 +201,7 @@ class Repository:
             added=_quads_of((entry for entry in new if entry.graph not in known), self.names),
             removed=frozenset(entry.merged_quad(self.names) for entry in stale),
             checked=checked,
+            flagged_only=any(entry.illustrative for entry in held),
         )
 
     def _open(self, report: Report) -> None:

@@ -20,6 +20,7 @@ from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, is_iri
 from graph.rules import Rule, rederive
 from graph.sparql_update import Operation
 from graph.store import Store
+from ontology.demo import unflagged_nodes
 
 
 class Refused(Exception):
@@ -62,6 +63,8 @@ class Proposal:
     removed: frozenset[Quad] = frozenset()
     own: bool = False
     checked: bool = True
+    flagged_only: bool = False
+    """Refuse documents that describe anything without flagging it as illustrative."""
     afresh: bool = False
     """Derive everything anew: what the rules read of the ontology, or the rules themselves, have changed."""
 
@@ -116,7 +119,10 @@ def _carried_out(store: Store, proposal: Proposal, names: Names) -> Delta:
     apply_delta(store, total, names.catalogue)
     for part in proposal.parts:
         if isinstance(part, Document):
-            delta = _netted(store, (), _document_quads(store, part, names))
+            quads = _document_quads(store, part, names)
+            if proposal.flagged_only:
+                _check_flags(quads)
+            delta = _netted(store, (), quads)
             _check_target(delta, names, own=proposal.own)
             apply_delta(store, delta, names.catalogue)
         else:
@@ -162,6 +168,13 @@ def _check_target(delta: Delta, names: Names, *, own: bool) -> None:
     protected = {quad.graph for quad in (*delta.added, *delta.removed) if names.is_protected(quad.graph)}
     if protected:
         raise Refused("protected-graph", tuple(sorted(graph[1:-1] for graph in protected)))
+
+
+def _check_flags(quads: list[Quad]) -> None:
+    """Raise Refused when real things would come among invented ones."""
+    unflagged = unflagged_nodes(quads)
+    if unflagged:
+        raise Refused("illustrative-instance", tuple(sorted(node[1:-1] for node in unflagged)[:10]))
 
 
 def _unchanged(_: Operation, effect: Effect) -> Effect:

@@ -75,11 +75,15 @@ class Server:
 
 
 def command(
-    *arguments: str, data: Path, env: Mapping[str, str] | None = None, timeout: float = 120
+    *arguments: str,
+    data: Path,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 120,
+    data_option: bool = True,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command of the program and return what it said."""
     return subprocess.run(
-        [sys.executable, "-m", "api", *arguments, "--data", str(data)],
+        [sys.executable, "-m", "api", *arguments, *(("--data", str(data)) if data_option else ())],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT), "MEDALLIANCE_LANG": "en"} | dict(env or {}),
         capture_output=True,

@@ -13,7 +13,7 @@ import pytest
 
 from graph import media
 from graph.oxigraph import OxigraphStore
-from servers import ROOT, command
+from servers import ROOT, command, served
 
 TURTLE = '@prefix x: <http://example.org/> . x:a x:p "值 <b>[red]&\\"quoted\\"</b>"@zh .\n'
 BAD = """@prefix ma: <https://w3id.org/medalliance/ontology#> . @prefix x: <http://example.org/> .
@@ -153,3 +153,24 @@ def test_a_load_that_is_killed_is_whole_or_absent(tmp_path: Path, data: Path, de
     asked = write(tmp_path, "q.rq", "SELECT (COUNT(*) AS ?n) { ?s <http://example.org/p> ?o }")
     (row,) = json.loads(command("query", asked, "--format", "json", data=data).stdout)["results"]["bindings"]
     assert int(row["n"]["value"]) == (20_000 if whole else 0)
+
+
+def test_a_synthetic_network_is_written_and_loads(tmp_path: Path, data: Path) -> None:
+    out = tmp_path / "network.nt.gz"
+    assert (
+        command("generate", "5", "--out", str(out), "--seed", "1", data=data, data_option=False).returncode
+        == 0
+    )
+    said = command("load", str(out), data=data)
+    assert (said.returncode, "Violation" in said.stdout) == (0, False), said
+
+
+def test_the_illustrative_network_is_taken_out_on_the_command_line(tmp_path: Path) -> None:
+    with served(tmp_path / "data", "--demo") as server:
+        page = server.get("/?lang=en", "text/html").text
+        assert "Contains illustrative data" in page
+        assert server.stop() == 0
+    said = command("demo", "remove", data=tmp_path / "data")
+    assert said.returncode == 0, said.stderr
+    with served(tmp_path / "data") as server:
+        assert "Contains illustrative data" not in server.get("/?lang=en", "text/html").text
