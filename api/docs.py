@@ -7,10 +7,13 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from api.pages import frame
+from api.i18n import language_of
+from api.negotiation import prefers_html
+from api.pages import frame, problem_page
+from api.problems import Problem, kinds
 from api.templating import page
 
 router = APIRouter(include_in_schema=False)
@@ -28,3 +31,14 @@ def mount_assets(app: FastAPI) -> None:
     """Serve the scripts and styles of Swagger UI from the package that brings them."""
     folder = Path(str(files("fastapi_offline"))) / "static"
     app.mount(ASSETS, StaticFiles(directory=folder), name="swagger")
+
+
+@router.get("/problems/{name}")
+def problem(request: Request, name: str) -> Response:
+    """Return what a kind of problem means: where the ``type`` of an error leads."""
+    if name not in kinds():
+        raise Problem("not-found", what=request.url.path)
+    body = Problem(name).body(language_of(request))
+    if prefers_html(request):
+        return HTMLResponse(problem_page(request, body))
+    return JSONResponse(body)

@@ -285,6 +285,13 @@ def test_the_api_describes_itself_with_the_core_first(server: Server) -> None:
     } <= core
 
 
+@pytest.mark.parametrize("name", ["query-timeout", "not-found", "checks-failed"])
+def test_the_type_of_a_problem_leads_to_what_it_means(server: Server, name: str) -> None:
+    assert server.get(f"/problems/{name}").json["type"] == f"/problems/{name}"
+    assert server.get(f"/problems/{name}", "text/html").status == 200
+    assert server.get("/problems/unheard-of").status == 404
+
+
 def test_health_and_readiness_are_told(server: Server) -> None:
     assert server.get("/healthz").json == {"status": "ok"}
     ready = server.get("/readyz").json
