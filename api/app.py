@@ -18,7 +18,7 @@ from api.errors import HANDLED, handler
 from api.instance import open_repository
 from api.security import SecurityHeaders
 from api.settings import Settings
-from api.sparql import sparql
+from api.sparql import PARAMETERS, sparql
 from graph.projection import ProjectionCache
 from graph.repository import Repository
 
@@ -57,7 +57,15 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
     app.state.control_secret = ""
     app.state.today = lambda: _today(settings)
 
-    app.add_api_route("/sparql", sparql, methods=["GET", "POST"], name="sparql", tags=["core"])
+    app.add_api_route(
+        "/sparql",
+        sparql,
+        methods=["GET", "POST"],
+        name="sparql",
+        tags=["core"],
+        summary="SPARQL 1.1 queries",
+        openapi_extra={"parameters": PARAMETERS},
+    )
     app.include_router(rest.router)
     app.include_router(picture_route.router)
     app.include_router(linked_data.router)

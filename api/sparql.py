@@ -39,7 +39,16 @@ OFFERED = (
 SYNONYMS = {"application/json": media.RESULTS_JSON, "text/xml": media.RESULTS_XML} | {
     name: kind for name, kind in media.SYNONYMS.items() if name not in ("application/json", "text/xml")
 }
-_PARAMETERS = ("query", "default-graph-uri", "named-graph-uri", "format")
+PARAMETERS = [
+    {"name": name, "in": "query", "schema": {"type": "string"}, "description": description}
+    for name, description in (
+        ("query", "查询语句 · the query"),
+        ("default-graph-uri", "默认图 · graph of the default graph; may be repeated"),
+        ("named-graph-uri", "命名图 · named graph; may be repeated"),
+        ("format", "json xml csv tsv turtle nt rdf jsonld trig nq；优先于 Accept · goes before Accept"),
+    )
+]
+"""The parameters of the protocol, for the description of the interface."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from page_data import ALLIANCE, DEPARTMENT, HOSPITAL, PACKAGED, member, packaged_engine, state
 
 from graph.search import LONGEST, search
+from graph.search_index import SearchIndex
 from samples import BASE, HOSTILE
 
 ENGINE = packaged_engine()
@@ -95,6 +96,34 @@ def test_a_long_list_says_that_there_may_be_more() -> None:
     engine = state(packaged_engine(), "".join(member(number) for number in range(450)))
     assert search(engine, "第").at_least
     assert not search(engine, "zebra").at_least
+
+
+def test_an_index_finds_more_than_the_words_as_written() -> None:
+    index = SearchIndex.of(ENGINE)
+    for text in ("jldxdyyy", "jilindaxuediyiyiyuan", "吉林大學第一醫院", "吉大一院"):
+        hit = search(ENGINE, text, index=index).hits[0]
+        assert (hit.entity.iri, hit.matched) == (HOSPITAL, "吉林大学第一医院")
+        assert search(ENGINE, text).hits == ()
+
+
+def test_with_or_without_an_index_a_whole_name_is_told_the_same() -> None:
+    index = SearchIndex.of(ENGINE)
+    for text in ("吉林大学第一医院", "220000", "Jilin University"):
+        plain, indexed = search(ENGINE, text).hits[0], search(ENGINE, text, index=index).hits[0]
+        assert (plain.entity, plain.context, plain.property) == (
+            indexed.entity,
+            indexed.context,
+            indexed.property,
+        )
+        assert plain.way == indexed.way == "exact"
+
+
+def test_an_index_says_what_to_try_and_whether_there_is_more() -> None:
+    index = SearchIndex.of(ENGINE)
+    assert "吉林大学第一医院新生儿科" in search(ENGINE, "吉林大学新生儿学系", index=index).suggestions
+    assert search(ENGINE, "新生儿", limit=2, index=index).at_least
+    families = {hit.entity.family for hit in search(ENGINE, "吉林", family="area", index=index).hits}
+    assert families == {"area"}
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])
