@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.drawing import Drawing, Group, narrow, wide
+from api.i18n import language_of
 from api.surroundings import home_groups, middle, neighbourhood
 from api.templating import downloads, page, rendered, view_of
 from graph.cards import Card, card, relation_page
@@ -52,7 +53,8 @@ def home(request: Request) -> Response:
 def search_page(request: Request, q: str = "", start: int = 0) -> Response:
     """Return what is called so."""
     offset = max(0, start)
-    found = search(_engine(request), q, limit=HITS, offset=offset)
+    index = request.app.state.search.current()
+    found = search(_engine(request), q, limit=HITS, offset=offset, index=index, language=language_of(request))
     return page(request, "search.html", q=q, found=found, offset=offset, hits=HITS, **frame(request))
 
 

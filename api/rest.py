@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Annotated, Any, Literal
@@ -14,6 +14,7 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.i18n import language_of
 from api.problems import Problem
 from api.security import require
 from api.sparql import body_bytes, tagged
@@ -54,18 +55,32 @@ def found(
     offset: Offset = 0,
 ) -> Response:
     """Return the things whose name, alias or code holds all words of ``q``, the closest first."""
-    hits = search(_engine(request), q, family=kind, limit=limit, offset=offset)
+    hits = search(
+        _engine(request),
+        q,
+        family=kind,
+        limit=limit,
+        offset=offset,
+        index=request.app.state.search.current(),
+        language=language_of(request),
+    )
     items = [
         {
             "iri": hit.entity.iri,
             "labels": hit.entity.labels,
             "kind": hit.entity.family,
-            "matched": {"text": hit.matched, "language": hit.language, "property": hit.property.iri},
+            "matched": {
+                "text": hit.matched,
+                "language": hit.language,
+                "property": hit.property.iri,
+                "way": hit.way,
+            },
             "illustrative": hit.entity.illustrative,
         }
         for hit in hits.hits
     ]
-    return listed(request, items, hits.found, limit, offset, at_least=hits.at_least)
+    more = {"suggestions": hits.suggestions}
+    return listed(request, items, hits.found, limit, offset, at_least=hits.at_least, more=more)
 
 
 @router.get("/entities", tags=["core"], summary="The card of one thing")
@@ -171,10 +186,18 @@ def recorded_json(recorded: Recorded) -> dict[str, Any]:
 
 
 def listed(
-    request: Request, items: Sequence[Any], total: int, limit: int, offset: int, *, at_least: bool = False
+    request: Request,
+    items: Sequence[Any],
+    total: int,
+    limit: int,
+    offset: int,
+    *,
+    at_least: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
     """Return one page of a list, with the total and a link to the next page."""
-    body = {"total": total, "at_least": at_least, "limit": limit, "offset": offset, "items": list(items)}
+    body = {"total": total, "at_least": at_least, "limit": limit, "offset": offset, **(more or {})}
+    body["items"] = list(items)
     response = as_json(request, body)
     if offset + len(items) < total and items:
         following = URL(str(request.url)).include_query_params(offset=offset + limit, limit=limit)

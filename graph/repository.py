@@ -24,7 +24,7 @@ from graph.knowledge import knowledge_for, packaged_rules
 from graph.media import media_type_of_file
 from graph.names import Names
 from graph.nursery import Nursery, Tally
-from graph.quads import Quad, iri
+from graph.quads import Quad, Term, iri
 from graph.settle import Document, Proposal, UpdateRequest
 from ontology.packaged import packaged_graphs
 
@@ -165,6 +165,11 @@ class Repository:
         entry = next((e for e in entries(self.engine, self.names) if e.graph == graph), None)
         removed = frozenset({entry.merged_quad(self.names)}) if entry else frozenset()
         return self.propose(Proposal(removed=removed, own=True), who=who, why=why)
+
+    def changed_between(self, after: int, upto: int) -> set[Term]:
+        """Return the nodes that changes touched, from the one after a number up to another one."""
+        numbers = range(after + 1, upto + 1)
+        return {node for number in numbers for node in changed_nodes(self.journal.delta(number))}
 
     def quads(self, graph: str | None = None) -> list[Quad]:
         """Return the quads of one graph (IRI) or of all named graphs."""

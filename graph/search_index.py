@@ -1,4 +1,4 @@
-"""The index of names: one SQLite database a version of the graph, asked in under a millisecond.
+"""The index of names: one SQLite database a version of the graph, asked in about a millisecond.
 
 The row number of a name is its place in the order of lists: kind of thing, length, preferred names first. The index
 keeps its lists in that order, so the first fitting names are read and no others, however many there are.

@@ -25,6 +25,7 @@ from graph.engine import Engine
 from graph.local import LocalEngine
 from graph.oxigraph import OxigraphStore
 from graph.quads import Quad
+from graph.search_index import SearchCache
 from ontology.packaged import packaged_graphs
 from samples import BASE, NAMES
 
@@ -114,6 +115,7 @@ def service(engine: Engine, title: str = "") -> FastAPI:
     settings = Settings(title=title)
     app = FastAPI(docs_url=None, redoc_url=None)
     app.state.engine, app.state.settings, app.state.base = engine, settings, BASE
+    app.state.search = SearchCache(engine)
     app.state.today = lambda: date(2026, 11, 23)
     app.include_router(linked_data.router)
     app.include_router(pages.router)
