@@ -81,6 +81,8 @@ def serve(
     read_only: Annotated[bool, typer.Option("--read-only", help="只读 · refuse every write")] = False,
 ) -> None:
     """启动服务 · Start the server."""
+    if bare and demo:
+        raise typer.BadParameter("--bare, --demo", param_hint="serve")
     from api.server import serve_until_stopped
 
     given = {"data": data, "host": host, "port": port, "workers": workers}

@@ -126,6 +126,7 @@ def test_a_remote_context_or_entity_is_not_fetched(tmp_path: Path, data: Path) -
 def test_wrong_usage_is_code_two(data: Path) -> None:
     assert command("load", "--no-such-option", data=data).returncode == 2
     assert command("query", "x.rq", "--format", "pdf", data=data).returncode == 2
+    assert command("serve", "--bare", "--demo", data=data).returncode == 2
 
 
 def test_check_where_nothing_is_says_so(tmp_path: Path) -> None:
