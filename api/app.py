@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
@@ -20,8 +19,6 @@ from api.instance import open_repository
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sparql import PARAMETERS, sparql
-from graph.engine import EngineClosed, MemoryLimitReached
-from graph.nursery import KeeperLost
 from graph.projection import ProjectionCache
 from graph.repository import Repository
 from graph.search_index import SearchCache
@@ -45,7 +42,6 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         app.state.base = repository.base
         app.state.projections = ProjectionCache(repository.engine)
         app.state.search = SearchCache(repository.engine, repository.changed_between)
-        Thread(target=_warmed, args=(app.state.search,), daemon=True).start()
         app.state.changes = lambda: _latest_changes(repository)
         yield
         repository.close()
@@ -88,12 +84,6 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
     for kind in HANDLED:
         app.add_exception_handler(kind, handle)
     return app
-
-
-def _warmed(search: SearchCache) -> None:
-    """Make the index of names before anybody asks; a service that stops meanwhile needs none."""
-    with suppress(EngineClosed, KeeperLost, MemoryLimitReached):
-        search.current()
 
 
 def _latest_changes(repository: Repository) -> list[tuple[int, str, str, int, int]]:

@@ -7,6 +7,8 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
 
 import uvicorn
 
@@ -16,8 +18,11 @@ from api.instance import AddressTaken, open_repository
 from api.progress import progress
 from api.settings import Settings
 from api.texts import text
+from graph.engine import EngineClosed, MemoryLimitReached
 from graph.illustration import add_demo
+from graph.nursery import KeeperLost
 from graph.repository import Repository
+from graph.search_index import SearchCache
 
 
 def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], object]) -> None:
@@ -39,12 +44,23 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
     address = _address(listening)
     app = create_app(settings, opened=lambda: repository)
     app.state.control_secret = control.write(address)
+
+    def ready() -> None:
+        say(text("ready", language, address=address))
+        Thread(target=_warm, args=(app.state.search,), daemon=True).start()
+
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
     try:
-        asyncio.run(_Server(config, lambda: say(text("ready", language, address=address))).serve([listening]))
+        asyncio.run(_Server(config, ready).serve([listening]))
     finally:
         control.remove()
         repository.close()
+
+
+def _warm(search: SearchCache) -> None:
+    """Make the index of names before anybody asks; a service that stops meanwhile needs none."""
+    with suppress(EngineClosed, KeeperLost, MemoryLimitReached):
+        search.current()
 
 
 def _with_demo(repository: Repository) -> None:

@@ -28,13 +28,13 @@ def add_demo(repository: Repository) -> Recorded:
     """
     graphs = demo_graphs()
     listed = {entry.graph: entry for entry in entries(repository.engine, repository.names)}
+    due = [graph for graph in graphs if graph.iri not in listed]
+    if not due:
+        return Recorded(None)
     if any(entry.kind == "source" and not _is_packaged(entry) for entry in listed.values()):
         raise RealDataHeld
     if repository.quads(text_of(repository.names.local)) or _real_members(repository):
         raise RealDataHeld
-    due = [graph for graph in graphs if graph.iri not in listed]
-    if not due:
-        return Recorded(None)
     names = repository.names
     proposal = Proposal(
         tuple(Document(graph.content(), graph.media_type, graph.iri) for graph in due),

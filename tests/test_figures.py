@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,19 +115,23 @@ def test_every_breakdown_of_the_vocabulary_splits_an_indicator() -> None:
     assert all(split.whole.startswith(INDICATOR) and split.parts for split in splits_of(packaged_engine()))
 
 
-ENGINE = packaged_engine()
+@cache
+def reused() -> LocalEngine:
+    """One engine for all examples of a property; each takes back what it added."""
+    return packaged_engine()
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
 def test_parts_and_rest_make_the_whole_unless_parts_exceed_it(whole: int, one: int, other: int) -> None:
     turtle = stated("nurses", whole) + stated("nurses-deputy-chief", one) + stated("nurses-supervisor", other)
-    added = ENGINE.store.read((PREFIXES + turtle).encode(), "text/turtle", graph=f"{BASE}source/list/1")
+    engine = reused()
+    added = engine.store.read((PREFIXES + turtle).encode(), "text/turtle", graph=f"{BASE}source/list/1")
     quads = [*added, *(quad._replace(graph="") for quad in added)]
-    ENGINE.store.add(quads)
+    engine.store.add(quads)
     try:
-        (split,) = figures(ENGINE, UNIT)["nurses"].breakdowns
+        (split,) = figures(engine, UNIT)["nurses"].breakdowns
     finally:
-        ENGINE.store.remove(quads)
+        engine.store.remove(quads)
     total = sum((part.value for part in split.parts), Decimal(0)) + (split.remainder or 0)
     assert total == max(whole, one + other)
