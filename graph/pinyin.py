@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from pypinyin import Style, pinyin
-
 MOST_READINGS = 4
 
 
@@ -17,6 +15,8 @@ def readings(character: str) -> tuple[str, ...]:
     """
     if character.isascii():
         return ()
+    from pypinyin import Style, pinyin  # its tables take a third of a second, which the start has no use for
+
     listed = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
     known = [syllable for group in listed for syllable in group if syllable.isascii() and syllable.isalpha()]
     spelled = [form for syllable in known[:MOST_READINGS] for form in _spellings(syllable)]

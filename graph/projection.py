@@ -11,9 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
@@ -21,6 +20,9 @@ from graph.engine import Engine
 from graph.quads import Term, iri, iri_value, is_iri, literal_parts
 from ontology.kinds import Kinds, kinds
 from ontology.library import query
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Direction = Literal["out", "in"]
 Ints = npt.NDArray[np.int32]
@@ -356,6 +358,8 @@ class ProjectionCache:
 
 def as_networkx(neighbourhood: Neighbourhood) -> nx.MultiDiGraph:
     """Return a neighbourhood as a NetworkX graph: nodes by IRI, edges keyed by relation and fact."""
+    import networkx as nx  # wanted by few requests, and not at the start
+
     graph = nx.MultiDiGraph(version=neighbourhood.version)
     for node in neighbourhood.nodes:
         graph.add_node(
