@@ -7,12 +7,13 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import uvicorn
 
-from api.app import create_app
 from api.control import ControlFile
 from api.instance import AddressTaken, open_repository
 from api.progress import progress
@@ -21,8 +22,10 @@ from api.texts import text
 from graph.engine import EngineClosed, MemoryLimitReached
 from graph.illustration import add_demo
 from graph.nursery import KeeperLost
-from graph.repository import Repository
-from graph.search_index import SearchCache
+from graph.repository import Report, Repository
+
+if TYPE_CHECKING:
+    from graph.search_index import SearchCache
 
 
 def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], object]) -> None:
@@ -36,10 +39,12 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
     listening = _listening(settings.host, settings.port)
     # The web server gives the signal back after its clean end; then there is nothing left to do.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with progress(language) as report:
-        repository = open_repository(settings, report)
-        if settings.demo:
-            _with_demo(repository)
+    # The data is opened while the web application is imported: either takes about a second.
+    with progress(language) as report, ThreadPoolExecutor(1) as opener:
+        opening = opener.submit(_opened, settings, report)
+        from api.app import create_app
+
+        repository = opening.result()
     control = ControlFile(settings.data)
     address = _address(listening)
     app = create_app(settings, opened=lambda: repository)
@@ -63,13 +68,16 @@ def _warm(search: SearchCache) -> None:
         search.current()
 
 
-def _with_demo(repository: Repository) -> None:
-    """Bring the illustrative network in; an instance that may not have it is closed again."""
+def _opened(settings: Settings, report: Report) -> Repository:
+    """Return the repository, with the illustrative network if it is wanted; one that may not have it is closed."""
+    repository = open_repository(settings, report)
     try:
-        add_demo(repository)
+        if settings.demo:
+            add_demo(repository)
     except BaseException:
         repository.close()
         raise
+    return repository
 
 
 class _Server(uvicorn.Server):
