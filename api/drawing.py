@@ -30,6 +30,20 @@ SHAPES = {
 }
 """Family to outline in a square of 16 by 16."""
 
+OUTLINES = {
+    "star": "M9 1L11.3 6.6L17.4 7L12.7 10.9L14.2 16.8L9 13.5L3.8 16.8L5.3 10.9L0.6 7L6.7 6.6Z",
+    "dot": "M9 1A8 8 0 1 1 9 17A8 8 0 1 1 9 1Z",
+    "square": "M2 2H16V16H2Z",
+    "hexagon": "M5 2H13L17 9L13 16H5L1 9Z",
+    "diamond": "M9 1L17 9L9 17L1 9Z",
+    "triangle": "M9 1L17 16H1Z",
+    "triangleDown": "M1 2H17L9 17Z",
+    "box": "M2 4H16A1 1 0 0 1 17 5V13A1 1 0 0 1 16 14H2A1 1 0 0 1 1 13V5A1 1 0 0 1 2 4Z",
+    "ellipse": "M9 4A8 5 0 1 1 9 14A8 5 0 1 1 9 4Z",
+    "round": "M5 3H13A4 4 0 0 1 17 7V11A4 4 0 0 1 13 15H5A4 4 0 0 1 1 11V7A4 4 0 0 1 5 3Z",
+}
+"""Shape of a kind of thing (``ontology.kinds``) to its outline in a square of 18 by 18."""
+
 _FONT = 14.0
 _LINE = 20.0
 _PILL = 12.0
@@ -44,7 +58,9 @@ _NARROW, _WIDE = set("ijltfrI.,;:'|!()[]/· "), set("mwMW@%—")
 class Spoke:
     """One thing around the middle, and the line that leads to it.
 
-    ``source`` is the short text on the line, ``source_href`` where it leads, ``source_title`` the long text.
+    ``source`` is the short text on the line, ``source_href`` where it leads, ``source_title`` the long text;
+    ``thing`` is the IRI of what is drawn, empty where it is no thing of the graph's pictures; ``invented_line`` tells
+    that the relation is illustrative, as it is wherever one of its ends is.
     """
 
     label: str
@@ -55,6 +71,8 @@ class Spoke:
     source_title: str = ""
     unsure: bool = False
     illustrative: bool = False
+    thing: str = ""
+    invented_line: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from api.drawing import OUTLINES
 from api.i18n import TAGS, Translator, translator
 from api.templating import TEMPLATES, environment
 from graph.edges import DescribedEdge
@@ -32,16 +33,7 @@ MOST_NAMED_EDGES = 25
 """Lines carry their names only in pictures with so few of them: more would hide each other."""
 
 DASHED, DOTTED = (8, 5), (2, 4)
-OUTLINES: Mapping[str, str] = {
-    "star": "M9 1L11.3 6.6L17.4 7L12.7 10.9L14.2 16.8L9 13.5L3.8 16.8L5.3 10.9L0.6 7L6.7 6.6Z",
-    "square": "M2 2H16V16H2Z",
-    "hexagon": "M5 2H13L17 9L13 16H5L1 9Z",
-    "diamond": "M9 1L17 9L9 17L1 9Z",
-    "triangle": "M9 1L17 16H1Z",
-    "triangleDown": "M1 2H17L9 17Z",
-}
-"""Shapes of the legend in a square of 18 by 18."""
-
+_VIS_SHAPES = {"round": "box"}  # its boxes are round already
 _LINE_CELLS, _MOST_LINES = 16, 3  # a name in the picture: half-width cells in a line, and lines
 _EDGE_CELLS = 24
 _NODE_SIZE, _CENTRE_SIZE = 12, 18
@@ -291,13 +283,13 @@ def _drawn_node(node: Node, place: tuple[int, int], undrawn: int, words: _Words)
     drawn: dict[str, Value] = {
         "label": wrapped(marked),
         "title": "\n".join(title),
-        "shape": kind.shape,
+        "shape": _VIS_SHAPES.get(kind.shape, kind.shape),
         "color": kind.colour,
         "size": _NODE_SIZE if node.distance else _CENTRE_SIZE,
         "x": place[0],
         "y": place[1],
     }
-    if kind.shape in ("box", "ellipse"):  # the name stands on the colour
+    if kind.shape in ("box", "ellipse", "round"):  # the name stands on the colour
         drawn["font"] = {"color": "#ffffff", "background": "none"}
     return drawn
 

@@ -8,17 +8,14 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.graph_routes import Asked, Thing, known_things
 from api.i18n import language_of
 from api.picture import picture
-from api.problems import Problem
-from graph.edges import described_edges, relation_labels
+from graph.edges import relation_labels
 from graph.engine import Engine
 from graph.layout import positions
-from graph.projection import UnknownNode
 
 router = APIRouter(tags=["core"])
-
-Thing = Annotated[str, Query(description="资源 IRI · IRI of the thing")]
 
 
 @router.get("/api/v1/picture", summary="The graph around a thing as one offline HTML file")
@@ -26,18 +23,19 @@ Thing = Annotated[str, Query(description="资源 IRI · IRI of the thing")]
 def drawn(
     request: Request,
     iri: Thing,
+    filters: Asked,
     hops: Annotated[int, Query(ge=1, le=3, description="步数 · steps")] = 1,
     limit: Annotated[int, Query(ge=1, le=300, description="节点上限 · most nodes")] = 60,
 ) -> Response:
-    """Return the picture of what surrounds a thing."""
+    """Return the picture of what surrounds a thing: by default of the relations that hold today, or may hold."""
     engine: Engine = request.app.state.engine
-    try:
-        around = request.app.state.projections.current().neighbourhood(iri, hops=hops, limit=limit)
-    except UnknownNode as fault:
-        raise Problem("not-found", what=iri) from fault
+    with known_things():
+        around = request.app.state.projections.current().neighbourhood(
+            iri, hops=hops, limit=limit, filters=filters
+        )
     drawing = picture(
         around,
-        described_edges(engine, around.edges),
+        request.app.state.edges.described(around.edges, around.version),
         positions(around),
         language_of(request),
         drawn_on=request.app.state.today(),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
@@ -18,15 +18,14 @@ from api.i18n import language_of
 from api.problems import Problem
 from api.security import require
 from api.sparql import body_bytes, tagged
+from api.templating import View, view_of
 from graph.cards import card, card_json
-from graph.edges import described_edges
 from graph.engine import Engine
-from graph.layout import positions
+from graph.keys import key_of
 from graph.media import RDF_TYPES, SYNONYMS, media_type_of_file
-from graph.projection import Neighbourhood, ProjectionCache, UnknownNode
 from graph.quads import text_of
 from graph.repository import Recorded, Repository, SourceFile
-from graph.search import search
+from graph.search import Hit, search
 from ontology.library import query
 
 router = APIRouter(prefix="/api/v1")
@@ -50,37 +49,53 @@ Offset = Annotated[int, Query(ge=0, description="跳过条数 · entries to leav
 def found(
     request: Request,
     q: Annotated[str, Query(max_length=500, description="名称、别名或编码 · name, alias or code")] = "",
-    kind: str = "",
+    kind: Annotated[
+        list[str] | None, Query(description="只看这些种类 · only these kinds: organization, area, …")
+    ] = None,
+    real: Annotated[bool, Query(description="不含示例 · without what is illustrative")] = False,
     limit: Limit = 20,
     offset: Offset = 0,
 ) -> Response:
-    """Return the things whose name, alias or code holds all words of ``q``, the closest first."""
+    """Return the things whose name, alias or code is like ``q``, the closest first, and how each name fits.
+
+    Chinese, pinyin, initials, English, former names and typos are understood; ``suggestions`` are near names where
+    nothing was found.
+    """
     hits = search(
         _engine(request),
         q,
-        family=kind,
+        families=kind or (),
+        real=real,
         limit=limit,
         offset=offset,
         index=request.app.state.search.current(),
         language=language_of(request),
     )
-    items = [
-        {
-            "iri": hit.entity.iri,
-            "labels": hit.entity.labels,
-            "kind": hit.entity.family,
-            "matched": {
-                "text": hit.matched,
-                "language": hit.language,
-                "property": hit.property.iri,
-                "way": hit.way,
-            },
-            "illustrative": hit.entity.illustrative,
-        }
-        for hit in hits.hits
-    ]
+    view = view_of(request)
+    items = [hit_json(hit, view) for hit in hits.hits]
     more = {"suggestions": hits.suggestions}
     return listed(request, items, hits.found, limit, offset, at_least=hits.at_least, more=more)
+
+
+def hit_json(hit: Hit, view: View) -> dict[str, Any]:
+    """Return a hit as JSON: the thing with its page and short name, what tells it apart, and how its name fits."""
+    thing, context = hit.entity, hit.context
+    return {
+        "iri": thing.iri,
+        "key": key_of(thing.iri, view.base),
+        "href": view.href(thing.iri),
+        "labels": thing.labels,
+        "kind": thing.family,
+        "context": {"iri": context.iri, "labels": context.labels} if context else None,
+        "matched": {
+            "text": hit.matched,
+            "language": hit.language,
+            "property": hit.property.iri,
+            "labels": hit.property.labels,
+            "way": hit.way,
+        },
+        "illustrative": thing.illustrative,
+    }
 
 
 @router.get("/entities", tags=["core"], summary="The card of one thing")
@@ -100,48 +115,6 @@ def alliances(request: Request, limit: Limit = 100, offset: Offset = 0) -> Respo
     rows = _engine(request).select(query("alliance-list").text)
     items = [_alliance(list(group)) for _, group in groupby(rows, key=lambda row: row["alliance"])]
     return listed(request, items[offset : offset + limit], len(items), limit, offset)
-
-
-@router.get("/graph/neighbourhood", tags=["core"], summary="The graph around a thing")
-def neighbourhood(
-    request: Request,
-    iri: Annotated[str, Query(description="资源 IRI · IRI of the thing")],
-    hops: Annotated[int, Query(ge=1, le=3, description="步数 · steps")] = 1,
-    relation: Annotated[list[str] | None, Query(description="只看这些关系 · only these relations")] = None,
-    direction: Literal["both", "in", "out"] = "both",
-    limit: Annotated[int, Query(ge=1, le=1500, description="节点上限 · most nodes")] = 100,
-) -> Response:
-    """Return nodes and edges around a thing, each edge with sources and dates, and how much was left out."""
-    found = _neighbourhood(request, iri, hops, relation, direction, limit)
-    return as_json(request, neighbourhood_json(_engine(request), found))
-
-
-def neighbourhood_json(engine: Engine, found: Neighbourhood) -> dict[str, Any]:
-    """Return a neighbourhood as JSON: nodes with positions, edges with sources and dates, and what was left out."""
-    places = positions(found)
-    edges = described_edges(engine, found.edges)
-    return {
-        "centre": found.centre.iri,
-        "hops": found.hops,
-        "version": found.version,
-        "truncated": found.truncated,
-        "nodes": [
-            {**asdict(node), "x": places[node.iri][0], "y": places[node.iri][1]} for node in found.nodes
-        ],
-        "edges": [
-            {
-                "from": one.edge.from_iri,
-                "to": one.edge.to_iri,
-                "relation": one.edge.relation,
-                "fact": one.edge.fact or None,
-                "labels": one.labels,
-                "qualifiers": [asdict(qualifier) for qualifier in one.qualifiers],
-                "provenance": asdict(one.provenance),
-            }
-            for one in edges
-        ],
-        "left_out": [asdict(counted) for counted in found.left_out],
-    }
 
 
 @router.post("/changes", tags=["changes"], summary="Load an RDF document as one change", status_code=201)
@@ -212,18 +185,6 @@ def as_json(request: Request, body: object, *, status: int = 200) -> Response:
     if status != 200:
         response.status_code = status
     return response
-
-
-def _neighbourhood(
-    request: Request, iri: str, hops: int, relation: list[str] | None, direction: str, limit: int
-) -> Neighbourhood:
-    projections: ProjectionCache = request.app.state.projections
-    try:
-        return projections.current().neighbourhood(
-            iri, hops=hops, relations=relation, direction=direction, limit=limit
-        )
-    except UnknownNode as fault:
-        raise Problem("not-found", what=iri) from fault
 
 
 def _alliance(rows: list[dict[str, str]]) -> dict[str, Any]:

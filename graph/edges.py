@@ -6,8 +6,10 @@ a handful of queries however many they are.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 from graph.engine import Engine
 from graph.nodes import Named, Nodes
@@ -36,6 +38,49 @@ class DescribedEdge:
     provenance: Provenance
 
 
+class EdgeBook:
+    """Descriptions of the edges that were asked for lately, of the newest version; may be used by any thread."""
+
+    def __init__(self, engine: Engine, most: int = 5000) -> None:
+        """Remember where to read.
+
+        Args:
+            engine: the graph.
+            most: how many descriptions to keep.
+        """
+        self._engine, self._most = engine, most
+        self._lock = Lock()
+        self._version = -1
+        self._known: OrderedDict[Edge, DescribedEdge] = OrderedDict()
+
+    def described(self, edges: Sequence[Edge], version: int) -> tuple[DescribedEdge, ...]:
+        """Return edges of one version with everything that a reader wants to know of them, in the same order."""
+        known = self._held(edges, version)
+        fresh = [edge for edge in dict.fromkeys(edges) if edge not in known]
+        if fresh:
+            found = dict(zip(fresh, described_edges(self._engine, fresh), strict=True))
+            known.update(found)
+            if self._engine.version == version:
+                self._keep(found, version)
+        return tuple(_as_asked(known[edge], edge) for edge in edges)
+
+    def _held(self, edges: Iterable[Edge], version: int) -> dict[Edge, DescribedEdge]:
+        with self._lock:
+            if self._version != version:
+                return {}
+            return {edge: self._known[edge] for edge in edges if edge in self._known}
+
+    def _keep(self, found: Mapping[Edge, DescribedEdge], version: int) -> None:
+        with self._lock:
+            if self._version < version:
+                self._known.clear()
+                self._version = version
+            if self._version == version:
+                self._known.update(found)
+                while len(self._known) > self._most:
+                    self._known.popitem(last=False)
+
+
 @dataclass
 class _Said:
     """Who states an edge: graphs with their kinds, the nodes that carry position and basis, and qualifiers."""
@@ -57,12 +102,12 @@ def described_edges(engine: Engine, edges: Sequence[Edge]) -> tuple[DescribedEdg
     _read_facts(engine, said)
     _read_triples(engine, said)
     provenances = Provenances(engine, nodes)
-    provenances.read(
-        {record for one in said.values() for record in one.records},
-        {graph for one in said.values() for graph in one.stating()},
+    records = {record for one in said.values() for record in one.records}
+    # Together, so that the engine is asked once: the records are then known to what follows.
+    nodes.read(
+        {*records, *(edge.relation for edge in edges), *(q for one in said.values() for q in one.qualifiers)}
     )
-    nodes.read(edge.relation for edge in edges)
-    nodes.read(name for one in said.values() for name in one.qualifiers)
+    provenances.read(records, {graph for one in said.values() for graph in one.stating()})
     return tuple(_described(edge, said[edge], table, nodes, provenances) for edge in edges)
 
 
@@ -71,6 +116,17 @@ def relation_labels(engine: Engine, relations: Iterable[str]) -> Mapping[str, tu
     nodes = Nodes(engine)
     nodes.read(listed := list(relations))
     return {relation: _labels(relation, kinds(), nodes) for relation in listed}
+
+
+def _as_asked(described: DescribedEdge, edge: Edge) -> DescribedEdge:
+    """Return a description of an edge for somebody who asked about another date."""
+    known = _flagged(edge, described.provenance)
+    return DescribedEdge(edge, described.labels, described.inverse, described.qualifiers, known)
+
+
+def _flagged(edge: Edge, known: Provenance) -> Provenance:
+    """Return the provenance of an edge, flagged where the edge is: one of its ends may be invented."""
+    return replace(known, illustrative=True) if edge.illustrative and not known.illustrative else known
 
 
 def _described(
@@ -82,7 +138,7 @@ def _described(
         labels=labels,
         inverse=inverse,
         qualifiers=tuple(nodes.named(name) for name in sorted(said.qualifiers)),
-        provenance=_provenance(said, provenances),
+        provenance=_flagged(edge, _provenance(edge, said, provenances)),
     )
 
 
@@ -95,12 +151,13 @@ def _labels(relation: str, table: Kinds, nodes: Nodes) -> tuple[Labels, Labels]:
     return labels, labels
 
 
-def _provenance(said: _Said, provenances: Provenances) -> Provenance:
+def _provenance(edge: Edge, said: _Said, provenances: Provenances) -> Provenance:
     """Return where an edge comes from: what its first record says, with the sources of all of them."""
     graphs = said.stating()
     known = [provenances.of(record, graphs) for record in sorted(said.records)]
+    of_graphs = provenances.of_graphs(graphs)
     if not known:
-        return provenances.of_graphs(graphs)
+        return of_graphs
     found = [source for one in known for source in one.sources if source.graph in graphs]
     pinned = {source.graph for source in found if source.position}
     return replace(
@@ -108,7 +165,7 @@ def _provenance(said: _Said, provenances: Provenances) -> Provenance:
         sources=tuple(
             {(s.position, s.graph): s for s in found if s.position or s.graph not in pinned}.values()
         ),
-        illustrative=any(one.illustrative for one in known),
+        illustrative=any(one.illustrative for one in known) or (not edge.fact and of_graphs.illustrative),
     )
 
 

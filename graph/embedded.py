@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from graph import media, tsv
 from graph.engine import (
     OWN_WORK,
     STRANGER,
@@ -31,7 +32,7 @@ from graph.quads import Delta, Quad, Term, read_nquads
 from graph.settle import Knowledge, Outcome, Proposal
 from graph.store import WHOLE, Dataset
 from graph.watchdog import Watchdog
-from graph.worker import Answering, Constructing, Drafting, Dumping, Order, Request, Selecting
+from graph.worker import Answering, Constructing, Drafting, Dumping, Order, Request
 
 T = TypeVar("T")
 
@@ -100,8 +101,7 @@ class EmbeddedEngine:
 
     def select(self, query: str, dataset: Dataset = WHOLE) -> list[dict[str, Term]]:
         """Return the solutions of one of our own SELECT queries."""
-        rows: list[dict[str, Term]] = json.loads(self._begin(Selecting(query, dataset), OWN_WORK).body())
-        return rows
+        return tsv.rows(self.answer(query, (media.TSV,), dataset=dataset, limits=OWN_WORK).body())
 
     def construct(self, query: str, dataset: Dataset = WHOLE) -> set[Quad]:
         """Return the triples of one of our own CONSTRUCT queries."""

@@ -41,7 +41,7 @@ def focused(text: str, nodes: Sequence[Term]) -> str:
     return text.replace(FOCUS, f"VALUES ?this {{ {' '.join(nodes)} }}")
 
 
-def batches(nodes: Iterable[Term]) -> Iterator[list[Term]]:
+def batches(nodes: Iterable[Term], most: int = BATCH) -> Iterator[list[Term]]:
     """Yield nodes in lists short enough for one query, in a fixed order."""
     listed = sorted(nodes)
-    yield from (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))
+    yield from (listed[start : start + most] for start in range(0, len(listed), most))

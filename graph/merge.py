@@ -30,6 +30,25 @@ def merged_graphs(store: Store, catalogue: Term) -> frozenset[Term]:
     return frozenset(quad.subject for quad in store.match(None, MERGED, TRUE, catalogue))
 
 
+def switched_graphs(delta: Delta, catalogue: Term, predicate: Term = MERGED) -> frozenset[Term]:
+    """Return the graphs of which the catalogue says something else while what they state stays as it is.
+
+    A graph that a change brings with all that it states is none of them.
+
+    Args:
+        delta: the change.
+        catalogue: name of the graph that lists them; empty for a plain dataset.
+        predicate: what is said of them; by default that they are merged.
+    """
+    if not catalogue:
+        return frozenset()
+    lost, gained = (
+        {quad.subject for quad in quads if quad.predicate == predicate and quad.graph == catalogue}
+        for quads in (delta.removed, delta.added)
+    )
+    return frozenset(lost | (gained - {quad.graph for quad in delta.added}))
+
+
 def apply_delta(store: Store, delta: Delta, catalogue: Term) -> None:
     """Carry out a change on a store and keep its default graph the merge of the merged graphs."""
     before = merged_graphs(store, catalogue)

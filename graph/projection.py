@@ -1,39 +1,68 @@
-"""The graph as arrays: who is related to whom, so that a neighbourhood costs what it shows and no more.
+"""Questions about who is related to whom, answered from arrays: a neighbourhood costs what it shows and no more.
 
-A projection is made once for each version of the graph. It holds edges as integers, for each node sorted by
-relation and then by the order of lists, so that "how many" is a subtraction and "the first hundred" is a slice,
-however large the hub. Sources and dates of edges are read for those that are shown, see ``graph.edges``.
+A projection is made once for each version of the graph, from the one before and what changed. Sources of edges are
+read for those that are shown, see ``graph.edges``; their periods are here, so that "on that date" costs nothing.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from graph.engine import Engine
-from graph.quads import Term, iri, iri_value, is_iri, literal_parts
-from ontology.kinds import Kinds, kinds
-from ontology.library import query
+from graph.network import Flags, Link, Network, Said
+from graph.quads import Term, is_iri
+from graph.sides import DIRECTIONS, Direction, Segment, Side, sides, spans
+from graph.times import HELD, Bounds, Held
+from ontology.kinds import kinds
 
 if TYPE_CHECKING:
     import networkx as nx
 
-Direction = Literal["out", "in"]
-Ints = npt.NDArray[np.int32]
+Way = tuple[str, Direction]
+"""A relation (its IRI, or the name of its kind) and the direction in which it is walked."""
 
 MOST_HOPS = 3
 _ATTEMPTS = 3
-_DIRECTIONS: Mapping[str, tuple[Direction, ...]] = {"both": ("out", "in"), "out": ("out",), "in": ("in",)}
+_DIRECTIONS: Mapping[str, tuple[Direction, ...]] = {"both": DIRECTIONS, "out": ("out",), "in": ("in",)}
+_MOST_VIEWS = 12
+_MOST_CHANGED = 3000
+"""Changed nodes up to which less is read by asking about each than by reading the whole graph."""
 
 
 class UnknownNode(LookupError):
     """The graph has no node of this name."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which edges count.
+
+    Attributes:
+        as_of: the date on which they hold; ``None``: whenever.
+        held: the answers to keep, when there is a date.
+        real_only: leave out what is illustrative.
+        kinds: the kinds of things at the far end (names in ``kinds.toml``); ``None``: all.
+        relations: the relations, by IRI or by name of their kind; ``None``: all.
+    """
+
+    as_of: date | None = None
+    held: frozenset[Held] = frozenset({"yes", "unknown"})
+    real_only: bool = False
+    kinds: frozenset[str] | None = None
+    relations: frozenset[str] | None = None
+
+
+EVERYTHING = Filters()
+"""All edges, whenever they held."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +79,18 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """One way in which two things relate; ``fact`` is the node that stands for it (empty: a plain triple)."""
+    """One way in which two things relate; ``fact`` is the node that stands for it (empty: a plain triple).
+
+    ``held`` tells whether it holds on the date that was asked about (``None``: no date was). It is illustrative when
+    its fact or one of its ends is, or when only illustrative graphs state it. Neither makes it another edge.
+    """
 
     from_iri: str
     relation: str
     to_iri: str
     fact: str = ""
+    held: Held | None = field(default=None, compare=False)
+    illustrative: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -63,6 +98,15 @@ class RelationCount:
     """How many edges of one relation lead out of or into something."""
 
     relation: str
+    direction: Direction
+    count: int
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many edges of one kind of relation lead out of or into something."""
+
+    kind: str
     direction: Direction
     count: int
 
@@ -91,49 +135,20 @@ class Neighbourhood:
         return bool(self.left_out)
 
 
-class _Segment(NamedTuple):
-    """The edges of one node with one relation in one direction: positions ``begin`` to ``end`` of a side."""
+class View(NamedTuple):
+    """The edges that fit some filters: their two sides, and for each edge the answer on the date, if there is one."""
 
-    relation: int
-    direction: Direction
-    begin: int
-    end: int
+    out: Side
+    into: Side
+    answers: npt.NDArray[np.int8] | None
 
+    def side(self, direction: Direction) -> Side:
+        """Return the edges in one direction."""
+        return self.out if direction == "out" else self.into
 
-@dataclass(frozen=True)
-class _Side:
-    """The edges of every node in one direction, cut into segments of one relation each.
-
-    Segments of node ``n`` are ``first[n]`` to ``first[n + 1]``; segment ``s`` covers the positions ``begin[s]`` to
-    ``begin[s + 1]`` of ``edge`` (its number) and ``other`` (the node at the far end).
-    """
-
-    first: Ints
-    relation: Ints
-    begin: Ints
-    edge: Ints
-    other: Ints
-
-    @classmethod
-    def of(cls, near: Ints, far: Ints, relation: Ints, nodes: int) -> _Side:
-        """Return the side of edges that are listed in the order in which a segment shall show them."""
-        order = np.lexsort((far, relation, near))
-        near, relation = near[order], relation[order]
-        changes = np.flatnonzero((near[1:] != near[:-1]) | (relation[1:] != relation[:-1])) + 1
-        starts = np.concatenate(([0], changes)) if len(near) else np.zeros(0, np.int64)
-        return cls(
-            first=_frozen(np.searchsorted(near[starts], np.arange(nodes + 1))),
-            relation=_frozen(relation[starts]),
-            begin=_frozen(np.concatenate((starts, [len(near)]))),
-            edge=_frozen(order),
-            other=_frozen(far[order]),
-        )
-
-    def segments(self, node: int, direction: Direction) -> Iterator[_Segment]:
-        """Yield the segments of a node."""
-        for position in range(int(self.first[node]), int(self.first[node + 1])):
-            begin, end = self.begin[position : position + 2]
-            yield _Segment(int(self.relation[position]), direction, int(begin), int(end))
+    def degree(self, number: int) -> int:
+        """Return how many edges a node has."""
+        return self.out.degree(number) + self.into.degree(number)
 
 
 class Projection:
@@ -142,76 +157,132 @@ class Projection:
     Nodes are numbered in the order of lists: by kind, then by name.
     """
 
-    def __init__(
-        self, version: int, nodes: Iterable[Node], edges: Iterable[Edge], table: Kinds | None = None
-    ) -> None:
-        table = table or kinds()
-        order = {kind.name: kind.order for kind in table.nodes}
-        self.version = version
-        self._nodes = sorted(nodes, key=lambda node: (order[node.kind], _name(node), node.iri))
-        self._number = {node.iri: number for number, node in enumerate(self._nodes)}
-        listed = set(edges)
-        self._relations = sorted(
-            {edge.relation for edge in listed}, key=lambda name: (table.relation_of(name).order, name)
-        )
-        relations = {name: number for number, name in enumerate(self._relations)}
-        rows = sorted(
-            (relations[edge.relation], self._number[edge.from_iri], self._number[edge.to_iri], edge.fact)
-            for edge in listed
-        )
-        self._facts = [fact for *_, fact in rows]
-        columns = np.array([row[:3] for row in rows], np.int32).reshape(-1, 3)
-        self._relation, self._from, self._to = (_frozen(columns[:, place]) for place in range(3))
-        sides = (self._from, self._to), (self._to, self._from)
-        self._out, self._in = (_Side.of(near, far, self._relation, len(self._nodes)) for near, far in sides)
+    def __init__(self, version: int, network: Network) -> None:
+        self.version, self.network = version, network
+        drawn = network.links.taken(network.drawn)
+        self._things, self._links = network.things, drawn
+        self.relation, self.starts, self._ends = drawn.relation, drawn.start, drawn.end
+        invented = network.things.illustrative
+        self._invented: Flags = drawn.invented | invented[drawn.start] | invented[drawn.end]
+        self._whole = View(*sides(drawn.relation, drawn.start, drawn.end, len(network.things)), None)
+        self._views: OrderedDict[Filters, View] = OrderedDict()
+        self._lock = Lock()
 
     @classmethod
     def of(cls, engine: Engine) -> Projection:
         """Return the projection of an engine's graph as it is now.
 
-        It is read in two answers. A change between them makes it start again; under a stream of changes it keeps
+        It is read in several answers. A change between them makes it start again; under a stream of changes it keeps
         the number of the version before, so that whoever asks for the newest one does not take it for that.
         """
+        return cls._settled(engine, lambda version: cls(version, Network.of(engine)))
+
+    @classmethod
+    def made_of(
+        cls,
+        version: int,
+        nodes: Iterable[Node],
+        edges: Iterable[Edge],
+        bounds: Mapping[str, Bounds] | None = None,
+    ) -> Projection:
+        """Return the projection of nodes and edges in hand, with the periods of facts."""
+        orders = {kind.name: kind.order for kind in kinds().nodes}
+        said = Said(bounds=dict(bounds or {}))
+        for node in nodes:
+            said.kinds[node.iri] = orders[node.kind]
+            said.labels[node.iri] = node.labels.get("zh", ""), node.labels.get("en", "")
+            said.flagged.update([node.iri] if node.illustrative else ())
+        for edge in edges:
+            link = Link(edge.from_iri, edge.relation, edge.to_iri, edge.fact)
+            said.links.add(link)
+            said.invented.update([link] if edge.illustrative else ())
+        return cls(version, Network.empty().merged(said, ()))
+
+    def updated(self, engine: Engine, changes: Callable[[int, int], Collection[Term] | None]) -> Projection:
+        """Return the projection of the engine's version, made from this one and what changed since.
+
+        Args:
+            engine: the graph.
+            changes: told two versions, returns the IRI terms in subject or object position of what changed between
+                them, or ``None`` when everything shall be read anew.
+        """
+
+        def made(version: int) -> Projection:
+            terms = changes(self.version, version)
+            if terms is None or len(terms) > min(_MOST_CHANGED, len(self)):
+                return Projection(version, Network.of(engine))
+            changed = {term[1:-1] for term in terms if is_iri(term)}
+            return Projection(version, self.network.updated(engine, changed))
+
+        return self._settled(engine, made)
+
+    @staticmethod
+    def _settled(engine: Engine, made: Callable[[int], Projection]) -> Projection:
         for _ in range(_ATTEMPTS):
             version = engine.version
-            edges = [_edge(row) for row in engine.select(query("graph-edges").text)]
-            nodes = list(_nodes(engine, {end for edge in edges for end in (edge.from_iri, edge.to_iri)}))
+            projection = made(version)
             if engine.version == version:
                 break
-        return cls(version, nodes, edges)
+        return projection
 
     def __contains__(self, name: str) -> bool:
-        return name in self._number
+        return name in self.network.number
 
     def __len__(self) -> int:
         """Return the number of nodes."""
-        return len(self._nodes)
+        return len(self._things)
 
     @property
     def size(self) -> int:
         """The number of edges."""
-        return len(self._facts)
+        return len(self._links)
 
-    @property
+    @cached_property
     def relations(self) -> Sequence[str]:
         """The relations that occur, in their order."""
-        return tuple(self._relations)
+        return tuple(self.network.relations[number] for number in np.unique(self.relation))
 
-    def relation_counts(self, name: str) -> tuple[RelationCount, ...]:
-        """Return how many edges a thing has, by relation and direction.
+    # --- Things -------------------------------------------------------------------------------------------------
+
+    def node(self, name: str, filters: Filters = EVERYTHING) -> Node:
+        """Return a thing; its degree counts the edges that fit.
 
         Raises:
             UnknownNode: there is no such thing.
         """
-        return self._counts(_sizes(self._segments([self._numbered(name)], ("out", "in"), None)))
+        return self.node_at(self.numbered(name), 0, self.view(filters), self.allowed(filters.relations))
+
+    def degree(self, name: str, filters: Filters = EVERYTHING) -> int:
+        """Return how many edges of a thing fit; raises UnknownNode."""
+        return self.node(name, filters).degree
+
+    def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return things in the order of lists, each once; unknown ones are left out."""
+        known = self.network.number
+        return self._names(sorted({known[name] for name in names if name in known}))
+
+    def relation_counts(self, name: str, filters: Filters = EVERYTHING) -> tuple[RelationCount, ...]:
+        """Return how many edges a thing has, by relation and direction; raises UnknownNode."""
+        return self._counts(_sizes(self._around(name, filters)))
+
+    def kind_counts(self, name: str, filters: Filters = EVERYTHING) -> tuple[KindCount, ...]:
+        """Return how many edges a thing has, by kind of relation and direction; raises UnknownNode."""
+        counted: Counter[tuple[int, str, Direction]] = Counter()
+        for (relation, direction), size in _sizes(self._around(name, filters)).items():
+            kind = kinds().relation_of(self.network.relations[relation])
+            counted[kind.order, kind.name, direction] += size
+        listed = sorted(counted.items(), key=lambda item: (item[0][0], item[0][2] == "in"))
+        return tuple(KindCount(kind, direction, size) for (_, kind, direction), size in listed)
+
+    # --- Around things ------------------------------------------------------------------------------------------
 
     def neighbourhood(
         self,
         name: str,
         hops: int = 1,
-        relations: Collection[str] | None = None,
         direction: str = "both",
         limit: int = 100,
+        filters: Filters = EVERYTHING,
     ) -> Neighbourhood:
         """Return what surrounds a thing.
 
@@ -221,69 +292,216 @@ class Projection:
         Args:
             name: IRI of the centre.
             hops: how far to walk, 1 to 3.
-            relations: the relations to walk along and to show; ``None`` for all.
             direction: walk along the arrows (``out``), against them (``in``) or either way (``both``).
             limit: how many nodes to return at most, the centre included.
+            filters: the edges to walk along and to show.
 
         Raises:
             UnknownNode: there is no such thing.
             ValueError: hops, direction or limit make no sense.
         """
-        if not 1 <= hops <= MOST_HOPS or direction not in _DIRECTIONS or limit < 1:
-            raise ValueError(f"no such neighbourhood: {hops} hops, direction {direction}, limit {limit}")
-        allowed = (
-            None
-            if relations is None
-            else {self._relations.index(r) for r in relations if r in self._relations}
-        )
-        distances = {self._numbered(name): 0}
-        walked: list[_Segment] = []
+        _check(hops, direction, limit)
+        view, allowed = self.view(filters), self.allowed(filters.relations)
+        distances = {self.numbered(name): 0}
+        walked: list[Segment] = []
         frontier = list(distances)
         for distance in range(1, hops + 1):
-            segments = self._segments(frontier, _DIRECTIONS[direction], allowed)
+            segments = self._segments(view, frontier, dict.fromkeys(_DIRECTIONS[direction], allowed))
             walked += segments
-            frontier = sorted(self._fair_share(segments, distances, limit - len(distances)))
+            frontier = sorted(self._fair_share(view, segments, distances, limit - len(distances)))
             distances.update(dict.fromkeys(frontier, distance))
-        edges = self._between(distances, allowed)
+        between = self.view(replace(filters, kinds=None))
+        edges = self.between(between, distances, allowed)
         expanded = {node for node, distance in distances.items() if distance < hops}
         # What is drawn without having been asked for (against the direction) falls out of the difference.
-        left_out = _sizes(walked) - self._drawn(edges, expanded)
+        left_out = _sizes(walked) - self._drawn(edges, expanded, filters.kinds)
         return Neighbourhood(
             version=self.version,
             hops=hops,
-            nodes=tuple(self._node(node, distances[node]) for node in _centre_first(distances)),
-            edges=tuple(self._edge(edge) for edge in edges),
+            nodes=tuple(
+                self.node_at(node, distances[node], view, allowed) for node in _centre_first(distances)
+            ),
+            edges=tuple(self.edge_at(edge, between) for edge in edges),
             left_out=self._counts(left_out),
         )
 
-    def _numbered(self, name: str) -> int:
+    def edges_between(self, names: Iterable[str], filters: Filters = EVERYTHING) -> tuple[Edge, ...]:
+        """Return all edges that fit whose two ends are among these things; kinds of things do not matter."""
+        known = self.network.number
+        numbers = {known[name] for name in names if name in known}
+        view = self.view(replace(filters, kinds=None))
+        found = self.between(view, numbers, self.allowed(filters.relations))
+        return tuple(self.edge_at(edge, view) for edge in found)
+
+    def expanded(
+        self,
+        name: str,
+        ways: Collection[Way] | None = None,
+        hops: int = 1,
+        limit: int = 100,
+        exclude: Collection[str] = (),
+        filters: Filters = EVERYTHING,
+    ) -> tuple[str, ...]:
+        """Return the things that expanding one thing brings, in the order of lists.
+
+        Args:
+            name: IRI of the thing.
+            ways: the relations to walk, each in its direction; ``None``: all, either way.
+            hops: how far to walk, 1 to 3.
+            limit: how many to return at most; every relation of every node gets its fair share.
+            exclude: things that are there already: they are walked through, and not returned.
+            filters: the edges to walk along.
+
+        Raises:
+            UnknownNode: there is no such thing.
+            ValueError: hops or limit make no sense.
+        """
+        _check(hops, "both", limit)
+        view, allowed = self.view(filters), self._allowed_ways(ways, self.allowed(filters.relations))
+        centre, known = self.numbered(name), self.network.number
+        there = {known[other] for other in exclude if other in known} - {centre}
+        seen, brought = {centre}, dict[int, None]()
+        frontier = [centre]
+        for hop in range(1, hops + 1):
+            segments = self._segments(view, frontier, allowed)
+            share = self._fair_share(view, segments, seen | there, limit - len(brought))
+            brought.update(dict.fromkeys(share))
+            frontier = sorted({*share, *(self._reached(view, segments, there - seen) if hop < hops else ())})
+            seen.update(frontier)
+        return self._names(sorted(brought))
+
+    # --- Low level ----------------------------------------------------------------------------------------------
+
+    def numbered(self, name: str) -> int:
+        """Return the number of a thing; raises UnknownNode."""
         try:
-            return self._number[name]
+            return self.network.number[name]
         except KeyError:
             raise UnknownNode(name) from None
 
+    def view(self, filters: Filters) -> View:
+        """Return the edges that fit, whatever their relation; kept, so that many may ask for the same."""
+        wanted = replace(
+            filters,
+            held=filters.held if filters.as_of else frozenset(HELD),
+            relations=None,
+            kinds=None if filters.kinds is None else frozenset(filters.kinds),
+        )
+        if wanted == _WHOLE:
+            return self._whole
+        with self._lock:
+            found = self._views.get(wanted)
+            if found is not None:
+                self._views.move_to_end(wanted)
+        if found is None:
+            found = self._filtered(wanted)
+            with self._lock:
+                self._views[wanted] = found
+                while len(self._views) > _MOST_VIEWS:
+                    self._views.popitem(last=False)
+        return found
+
+    def node_at(self, number: int, distance: int, view: View, allowed: Collection[int] | None = None) -> Node:
+        """Return the thing of a number."""
+        things = self._things
+        labels = {"zh": things.zh[number], "en": things.en[number]}
+        if allowed is None:
+            degree = view.degree(number)
+        else:
+            segments = self._segments(view, [number], dict.fromkeys(DIRECTIONS, allowed))
+            degree = sum(segment.end - segment.begin for segment in segments)
+        return Node(
+            things.iris[number],
+            kinds().nodes[things.kinds[number]].name,
+            {language: label for language, label in labels.items() if label},
+            bool(things.illustrative[number]),
+            distance,
+            degree,
+        )
+
+    def edge_at(self, number: int, view: View) -> Edge:
+        """Return the edge of a number."""
+        return Edge(
+            self._things.iris[self.starts[number]],
+            self.network.relations[self.relation[number]],
+            self._things.iris[self._ends[number]],
+            self._links.fact[number],
+            None if view.answers is None else HELD[view.answers[number]],
+            bool(self._invented[number]),
+        )
+
+    def ends(self, edges: Iterable[int]) -> list[tuple[int, int]]:
+        """Return the numbers of the nodes where edges begin and end."""
+        return [(int(self.starts[edge]), int(self._ends[edge])) for edge in edges]
+
+    def _filtered(self, filters: Filters) -> View:
+        keep = np.ones(self.size, np.bool_)
+        answers = None
+        if filters.as_of is not None:
+            answers = self._links.periods.held_on(filters.as_of)
+            keep &= np.array([answer in filters.held for answer in HELD])[answers]
+        if filters.real_only:
+            keep &= ~self._invented
+        fitting = self.of_kinds(filters.kinds)
+        out, into = (
+            side.kept(keep[side.edge] & fitting[side.other]) for side in (self._whole.out, self._whole.into)
+        )
+        return View(out, into, answers)
+
+    def of_kinds(self, names: Collection[str] | None) -> Flags:
+        """Tell which things are of some kinds (``None``: of any)."""
+        if names is None:
+            return np.ones(len(self), np.bool_)
+        return np.isin(self._things.kinds, [kind.order for kind in kinds().nodes if kind.name in names])
+
+    def allowed(self, relations: Collection[str] | None) -> frozenset[int] | None:
+        """Return the numbers of relations that are named by IRI or by kind; ``None``: all are."""
+        if relations is None:
+            return None
+        table = kinds()
+        return frozenset(
+            number
+            for number, name in enumerate(self.network.relations)
+            if name in relations or table.relation_of(name).name in relations
+        )
+
+    def _allowed_ways(
+        self, ways: Collection[Way] | None, allowed: frozenset[int] | None
+    ) -> Mapping[Direction, frozenset[int] | None]:
+        if ways is None:
+            return dict.fromkeys(DIRECTIONS, allowed)
+        found = {}
+        for direction in DIRECTIONS:
+            walked = self.allowed([name for name, way in ways if way == direction]) or frozenset()
+            found[direction] = walked if allowed is None else walked & allowed
+        return found
+
+    def _around(self, name: str, filters: Filters) -> list[Segment]:
+        allowed = self.allowed(filters.relations)
+        return self._segments(self.view(filters), [self.numbered(name)], dict.fromkeys(DIRECTIONS, allowed))
+
     def _segments(
-        self, nodes: Iterable[int], directions: Iterable[Direction], allowed: Collection[int] | None
-    ) -> list[_Segment]:
+        self, view: View, nodes: Iterable[int], allowed: Mapping[Direction, Collection[int] | None]
+    ) -> list[Segment]:
+        """Return the segments of nodes in each of some directions, of the relations that are allowed in it."""
         return [
             segment
             for node in nodes
-            for direction in directions
-            for segment in self._side(direction).segments(node, direction)
-            if allowed is None or segment.relation in allowed
+            for direction, relations in allowed.items()
+            for segment in view.side(direction).segments(node)
+            if relations is None or segment.relation in relations
         ]
 
-    def _side(self, direction: Direction) -> _Side:
-        return self._out if direction == "out" else self._in
-
-    def _fair_share(self, segments: Iterable[_Segment], known: Collection[int], room: int) -> list[int]:
+    def _fair_share(
+        self, view: View, segments: Iterable[Segment], known: Collection[int], room: int
+    ) -> list[int]:
         """Return at most so many new nodes at the far ends of segments, taking from each in turn."""
         taken: dict[int, None] = {}
-        queues = [self._new_ends(segment, known, taken) for segment in segments]
+        queues = [_new_ends(view, segment, known, taken) for segment in segments]
         while queues:
             waiting = []
             for queue in queues:
-                if len(taken) == room:
+                if len(taken) >= room:
                     return list(taken)
                 if (node := next(queue, None)) is not None:
                     taken[node] = None
@@ -291,69 +509,79 @@ class Projection:
             queues = waiting
         return list(taken)
 
-    def _new_ends(self, segment: _Segment, known: Collection[int], taken: Collection[int]) -> Iterator[int]:
-        other = self._side(segment.direction).other
-        for position in range(segment.begin, segment.end):
-            node = int(other[position])
-            if node not in known and node not in taken:
-                yield node
+    def _reached(self, view: View, segments: Iterable[Segment], nodes: Collection[int]) -> list[int]:
+        """Return which of some nodes lie at the far ends of segments."""
+        wanted = np.zeros(len(self), np.bool_)
+        wanted[list(nodes)] = True
+        found: set[int] = set()
+        for segment in segments:
+            others = view.side(segment.direction).other[segment.begin : segment.end]
+            found.update(others[wanted[others]].tolist())
+        return sorted(found)
 
-    def _between(self, nodes: Collection[int], allowed: Collection[int] | None) -> list[int]:
+    def between(
+        self, view: View, nodes: Collection[int], allowed: Collection[int] | None = None
+    ) -> list[int]:
         """Return the numbers of all edges whose two ends are among these nodes."""
-        spans = [slice(s.begin, s.end) for s in self._segments(nodes, ("out",), allowed)]
-        if not spans:
-            return []
-        ends = np.concatenate([self._out.other[span] for span in spans])
-        edges = np.concatenate([self._out.edge[span] for span in spans])
-        found: list[int] = np.sort(edges[np.isin(ends, np.fromiter(nodes, np.int32))]).tolist()
+        places = spans(self._segments(view, nodes, {"out": allowed}))
+        inside = np.isin(view.out.other[places], np.fromiter(nodes, np.int32, len(nodes)))
+        found: list[int] = np.sort(view.out.edge[places[inside]]).tolist()
         return found
 
-    def _drawn(self, edges: Iterable[int], expanded: Collection[int]) -> Counter[tuple[int, Direction]]:
-        """Count edges as seen from the nodes that were expanded."""
+    def _drawn(
+        self, edges: Iterable[int], expanded: Collection[int], names: Collection[str] | None
+    ) -> Counter[tuple[int, Direction]]:
+        """Count edges as seen from the nodes that were expanded, where their far ends are of the kinds asked for."""
+        places = {kind.order for kind in kinds().nodes if names is None or kind.name in names}
         seen: Counter[tuple[int, Direction]] = Counter()
-        for edge in edges:
-            relation = int(self._relation[edge])
-            seen[relation, "out"] += int(self._from[edge]) in expanded
-            seen[relation, "in"] += int(self._to[edge]) in expanded
+        for edge, (start, end) in zip(edges, self.ends(edges), strict=True):
+            relation = int(self.relation[edge])
+            seen[relation, "out"] += start in expanded and self._things.kinds[end] in places
+            seen[relation, "in"] += end in expanded and self._things.kinds[start] in places
         return seen
 
     def _counts(self, sizes: Mapping[tuple[int, Direction], int]) -> tuple[RelationCount, ...]:
         listed = sorted(sizes.items(), key=lambda item: (item[0][0], item[0][1] == "in"))
         return tuple(
-            RelationCount(self._relations[relation], way, size) for (relation, way), size in listed if size
+            RelationCount(self.network.relations[relation], way, size)
+            for (relation, way), size in listed
+            if size
         )
 
-    def _node(self, number: int, distance: int) -> Node:
-        node = self._nodes[number]
-        degree = sum(_sizes(self._segments([number], ("out", "in"), None)).values())
-        return Node(node.iri, node.kind, node.labels, node.illustrative, distance, degree)
+    def _names(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self._things.iris[number] for number in numbers)
 
-    def _edge(self, number: int) -> Edge:
-        return Edge(
-            self._nodes[int(self._from[number])].iri,
-            self._relations[int(self._relation[number])],
-            self._nodes[int(self._to[number])].iri,
-            self._facts[number],
-        )
+
+_WHOLE = replace(EVERYTHING, held=frozenset(HELD))
 
 
 class ProjectionCache:
-    """The projection of an engine's current version; made when first asked for, once however many ask."""
+    """The projection of an engine's current version: made when first asked for, then kept in step with changes."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(
+        self, engine: Engine, changes: Callable[[int, int], Collection[Term] | None] = lambda *_: None
+    ) -> None:
+        """Remember what is projected.
+
+        Args:
+            engine: the graph.
+            changes: see ``Projection.updated``.
+        """
+        self._engine, self._changes = engine, changes
         self._lock = Lock()
         self._held: Projection | None = None
 
     def current(self) -> Projection:
-        """Return the projection of the engine's version."""
+        """Return the projection of the engine's version, made once however many ask."""
         held = self._held
         if held is not None and held.version == self._engine.version:
             return held
         with self._lock:
-            if self._held is None or self._held.version != self._engine.version:
-                self._held = Projection.of(self._engine)
-            return self._held
+            held = self._held
+            if held is None or held.version != self._engine.version:
+                made = held.updated(self._engine, self._changes) if held else Projection.of(self._engine)
+                self._held = held = made
+            return held
 
 
 def as_networkx(neighbourhood: Neighbourhood) -> nx.MultiDiGraph:
@@ -375,7 +603,7 @@ def as_networkx(neighbourhood: Neighbourhood) -> nx.MultiDiGraph:
     return graph
 
 
-def _sizes(segments: Iterable[_Segment]) -> Counter[tuple[int, Direction]]:
+def _sizes(segments: Iterable[Segment]) -> Counter[tuple[int, Direction]]:
     sizes: Counter[tuple[int, Direction]] = Counter()
     for segment in segments:
         sizes[segment.relation, segment.direction] += segment.end - segment.begin
@@ -387,42 +615,33 @@ def _centre_first(distances: Mapping[int, int]) -> list[int]:
     return [centre, *sorted(node for node in distances if node != centre)]
 
 
-def _name(node: Node) -> str:
-    return node.labels.get("zh") or node.labels.get("en") or node.iri
+def _new_ends(view: View, segment: Segment, known: Collection[int], taken: Collection[int]) -> Iterator[int]:
+    other = view.side(segment.direction).other
+    for position in range(segment.begin, segment.end):
+        node = int(other[position])
+        if node not in known and node not in taken:
+            yield node
 
 
-def _frozen(numbers: npt.NDArray[np.integer]) -> Ints:
-    copy = np.array(numbers, np.int32)
-    copy.setflags(write=False)
-    return copy
+def _check(hops: int, direction: str, limit: int) -> None:
+    if not 1 <= hops <= MOST_HOPS or direction not in _DIRECTIONS or limit < 1:
+        raise ValueError(f"no such neighbourhood: {hops} hops, direction {direction}, limit {limit}")
 
 
-def _edge(row: Mapping[str, Term]) -> Edge:
-    fact = row.get("fact", "")
-    return Edge(
-        iri_value(row["from"]),
-        iri_value(row["relation"]),
-        iri_value(row["to"]),
-        iri_value(fact) if is_iri(fact) else "",
-    )
-
-
-def _nodes(engine: Engine, ends: Collection[str]) -> Iterator[Node]:
-    """Yield the nodes of the known classes and those at the ends of edges, without places in a picture."""
-    table = kinds()
-    rows = engine.select(query("graph-nodes").bound({"type": [iri(name) for name in table.classes]}))
-    found: dict[str, list[Mapping[str, Term]]] = {name: [] for name in ends}
-    for row in rows:
-        found.setdefault(iri_value(row["node"]), []).append(row)
-    for name, said in found.items():
-        kind = table.node_of(iri_value(row["type"]) for row in said)
-        invented = any(row.get("illustrative", "").startswith('"true"') for row in said)
-        yield Node(name, kind.name, _labels(said), invented, 0, 0)
-
-
-def _labels(said: Iterable[Mapping[str, Term]]) -> Mapping[str, str]:
-    """Return one label a language, the same one whatever the order of the rows."""
-    columns = {"zh": "labelZh", "en": "labelEn"}
-    rows = list(said)
-    terms = {language: [row[name] for row in rows if name in row] for language, name in columns.items()}
-    return {language: literal_parts(min(held)).lexical for language, held in terms.items() if held}
+__all__ = [
+    "EVERYTHING",
+    "MOST_HOPS",
+    "Direction",
+    "Edge",
+    "Filters",
+    "KindCount",
+    "Neighbourhood",
+    "Node",
+    "Projection",
+    "ProjectionCache",
+    "RelationCount",
+    "UnknownNode",
+    "View",
+    "Way",
+    "as_networkx",
+]

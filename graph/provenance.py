@@ -49,6 +49,7 @@ class Provenances:
         self._engine, self._nodes, self._about = engine, nodes, about
         self._positions: dict[str, list[tuple[str, str]]] = {}
         self._documents: dict[str, str] = {}
+        self._invented: set[str] = set()
 
     def read(self, facts: Iterable[str], graphs: Iterable[str] = ()) -> None:
         """Read where these fact nodes come from, and which documents these graphs hold."""
@@ -81,9 +82,16 @@ class Provenances:
         )
 
     def of_graphs(self, graphs: Iterable[str]) -> Provenance:
-        """Return the provenance of a triple of which only the graphs are known."""
-        sources = [self._graph_source(graph) for graph in graphs]
-        return Provenance(sources=tuple(sorted(sources, key=_reading_order)))
+        """Return the provenance of a triple of which only the graphs are known.
+
+        It is illustrative when nothing but illustrative graphs states it.
+        """
+        stating = list(graphs)
+        sources = [self._graph_source(graph) for graph in stating]
+        return Provenance(
+            sources=tuple(sorted(sources, key=_reading_order)),
+            illustrative=bool(stating) and self._invented.issuperset(stating),
+        )
 
     def _source(self, position: str, graph: str) -> Source:
         documents = self._nodes.linked(position, "document")
@@ -125,6 +133,7 @@ class Provenances:
         self._documents.update(
             {text_of(row["graph"]): text_of(row["document"]) for row in rows if "document" in row}
         )
+        self._invented.update(text_of(row["graph"]) for row in rows if "illustrative" in row)
 
 
 def graph_entry(engine: Engine, graph: str) -> tuple[Named | None, Named | None] | None:

@@ -22,14 +22,24 @@ from graph.identity import Identities
 from graph.journal import EMPTY, Change, DamagedJournal, Header, Journal, quads_sum
 from graph.knowledge import knowledge_for, packaged_rules
 from graph.media import media_type_of_file
+from graph.merge import switched_graphs
 from graph.names import Names
 from graph.nursery import Nursery, Tally
-from graph.quads import Quad, Term, iri
+from graph.quads import Delta, Quad, Term, iri, text_of
 from graph.settle import Document, Proposal, UpdateRequest
+from ontology.library import query
 from ontology.packaged import packaged_graphs
+from ontology.terms import MA
 
 Report = Callable[[str, int, int], None]
 """Progress: what is being done, how much of it is done, of how much (0: unknown)."""
+
+_SWITCHES = (iri(MA.merged), iri(MA.illustrative))
+"""What the catalogue says of a graph that concerns all that it states."""
+_MOST_CHANGED = 200_000
+"""Quads that came and went, up to which it is worth naming the nodes."""
+_MOST_SWITCHED = 20_000
+"""Quads of a graph that are looked through for their nodes."""
 
 PROGRAM = "medalliance"
 """Who makes the changes that come with the program."""
@@ -166,10 +176,23 @@ class Repository:
         removed = frozenset({entry.merged_quad(self.names)}) if entry else frozenset()
         return self.propose(Proposal(removed=removed, own=True), who=who, why=why)
 
-    def changed_between(self, after: int, upto: int) -> set[Term]:
-        """Return the nodes that changes touched, from the one after a number up to another one."""
-        numbers = range(after + 1, upto + 1)
-        return {node for number in numbers for node in changed_nodes(self.journal.delta(number))}
+    def changed_between(self, after: int, upto: int) -> set[Term] | None:
+        """Return the nodes of which changes said something else, from the one after a number up to another one.
+
+        That a graph came into the default graph or left it concerns all that it states. ``None``: names do not tell,
+        because of blank nodes, or because it is very much.
+        """
+        headers = [change.header for change in self.journal.changes(since=after, limit=upto - after)]
+        if sum(header.added + header.removed for header in headers) > _MOST_CHANGED:
+            return None
+        nodes: set[Term] = set()
+        for number in range(after + 1, upto + 1):
+            delta = self.journal.delta(number)
+            switched = self._stated_by_switched(delta)
+            if switched is None or any(_has_blank(quad) for quad in (*delta.added, *delta.removed)):
+                return None
+            nodes |= changed_nodes(delta) | switched
+        return nodes
 
     def quads(self, graph: str | None = None) -> list[Quad]:
         """Return the quads of one graph (IRI) or of all named graphs."""
@@ -186,6 +209,17 @@ class Repository:
         tally = Tally(len(held), quads_sum(held))
         _compare(tally, last)
         return last, tally
+
+    def _stated_by_switched(self, delta: Delta) -> set[Term] | None:
+        """Return the nodes in graphs of which the catalogue says something else; ``None``: they are very many."""
+        nodes: set[Term] = set()
+        catalogue = self.names.catalogue
+        for graph in frozenset().union(*(switched_graphs(delta, catalogue, said) for said in _SWITCHES)):
+            (row,) = self.engine.select(query("graph-size").bound({"graph": graph}))
+            if int(text_of(row["size"])) > _MOST_SWITCHED:
+                return None
+            nodes |= changed_nodes(Delta(frozenset(self.engine.quads(graph))))
+        return nodes
 
     def _loading(self, files: list[SourceFile], graph: str, *, checked: bool) -> Proposal:
         """Return the proposal to load some files."""
@@ -253,6 +287,10 @@ class Repository:
         term = iri(entry.graph)
         said = [q for q in self.engine.quads(self.names.catalogue) if q.subject == term]
         return [*self.engine.quads(term), *said]
+
+
+def _has_blank(quad: Quad) -> bool:
+    return quad.subject.startswith("_:") or quad.object.startswith("_:")
 
 
 def _is_held(entry: Entry, held: Mapping[str, Entry]) -> bool:

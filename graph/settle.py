@@ -14,7 +14,7 @@ from graph.capture import Effect, captured
 from graph.checks import brought_findings
 from graph.findings import Check, Finding
 from graph.focus import changed_nodes, reached_nodes
-from graph.merge import apply_delta, merged_graphs
+from graph.merge import apply_delta, merged_graphs, switched_graphs
 from graph.names import Names
 from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, is_iri
 from graph.rules import Rule, rederive
@@ -221,6 +221,9 @@ def _consequences(store: Store, delta: Delta, knowledge: Knowledge, *, afresh: b
         return rederive(store, rules, everything, names.derived, names.catalogue)
     paths = [path for rule in rules for path in rule.reach]
     nodes = changed_nodes(delta)
+    for graph in switched_graphs(delta, names.catalogue):
+        # What it states came or went too, though no quad of it did.
+        nodes |= changed_nodes(Delta(frozenset(store.match(graph=graph))))
     affected = nodes | reached_nodes(store, nodes, paths)
     if delta.removed:
         # What was reached before the change may have lost a derived fact.

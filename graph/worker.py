@@ -39,18 +39,10 @@ NQUADS_FRAME = 50_000
 
 @dataclass(frozen=True)
 class Answering:
-    """Answer a stranger's query in the first fitting media type."""
+    """Answer a query in the first fitting media type."""
 
     query: str
     media_types: tuple[str, ...]
-    dataset: Dataset
-
-
-@dataclass(frozen=True)
-class Selecting:
-    """Return the solutions of one of our own queries, as JSON."""
-
-    query: str
     dataset: Dataset
 
 
@@ -107,7 +99,7 @@ class Copying:
     directory: str
 
 
-Request = Answering | Selecting | Constructing | Dumping | Drafting | Loading | Merging | Applying | Copying
+Request = Answering | Constructing | Dumping | Drafting | Loading | Merging | Applying | Copying
 
 
 @dataclass(frozen=True)
@@ -145,8 +137,6 @@ def _answer(store: OxigraphStore, request: Request, write: Write) -> None:
     match request:
         case Answering(query, media_types, dataset):
             _answer_query(store, query, media_types, dataset, write)
-        case Selecting(query, dataset):
-            write_frame(write, PIECE, json.dumps(list(store.select(query, dataset))).encode())
         case Constructing(query, dataset):
             write_frame(write, PIECE, nquads(store.construct(query, dataset)))
         case Dumping(graph):

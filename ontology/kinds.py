@@ -6,15 +6,26 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
 FILE = Path(__file__).parent / "kinds.toml"
 LANGUAGES = ("zh", "en")
 OTHER = "other"
-SHAPES = ("star", "dot", "square", "hexagon", "diamond", "triangle", "triangleDown", "box", "ellipse")
-"""The shapes that pictures can draw; in a box or an ellipse the name stands inside."""
+SHAPES = (
+    "star",
+    "dot",
+    "square",
+    "hexagon",
+    "diamond",
+    "triangle",
+    "triangleDown",
+    "box",
+    "ellipse",
+    "round",
+)
+"""The shapes that pictures can draw; in a box, an ellipse or a round box the name stands inside."""
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -33,18 +44,29 @@ class NodeKind:
 
 @dataclass(frozen=True)
 class RelationKind:
-    """One kind of relation; ``labels`` reads along the arrow, ``inverse`` against it.
+    """One kind of relation; ``labels`` reads along the arrow, ``inverse`` against it, ``title`` names the kind.
 
-    ``vocabulary`` is the beginning of the concepts that are relations of this kind (empty: none are).
+    ``vocabulary`` is the beginning of the concepts that are relations of this kind (empty: none are); ``length`` is
+    how many relations one of them counts as in a chain; ``sentences`` tell one, see ``sentence``.
     """
 
     name: str
     order: int
+    title: Mapping[str, str]
     labels: Mapping[str, str]
     inverse: Mapping[str, str]
     colour: str
     iris: frozenset[str]
     vocabulary: str
+    length: int
+    sentences: Mapping[str, Mapping[str, str]]
+
+    def sentence(self, relation: str, *, along: bool) -> Mapping[str, str]:
+        """Return the pattern that tells a relation of this kind, by language; empty where the kind has none."""
+        forms = ("along",) if along else ("against", "along")
+        if relation not in self.iris:
+            forms = (*(f"{form}_as" for form in forms), *forms)
+        return next((self.sentences[form] for form in forms if form in self.sentences), {})
 
 
 _Kind = TypeVar("_Kind", NodeKind, RelationKind)
@@ -56,6 +78,8 @@ class Kinds:
 
     nodes: tuple[NodeKind, ...]
     relations: tuple[RelationKind, ...]
+    words: Mapping[str, Mapping[str, str]]
+    """The words that join sentences about relations, by language."""
 
     def node(self, name: str) -> NodeKind:
         """Return the kind of things of a name; raises KeyError."""
@@ -72,12 +96,19 @@ class Kinds:
 
     def relation_of(self, iri: str) -> RelationKind:
         """Return the kind of a relation."""
-        fitting = (
-            kind
-            for kind in self.relations
-            if iri in kind.iris or (kind.vocabulary and iri.startswith(kind.vocabulary))
-        )
-        return next(fitting, self.relation(OTHER))
+        found = self._by_iri.get(iri)
+        if found is None:
+            fitting = (kind for kind in self._with_vocabulary if iri.startswith(kind.vocabulary))
+            found = next(fitting, None) or self.relation(OTHER)
+        return found
+
+    @cached_property
+    def _by_iri(self) -> Mapping[str, RelationKind]:
+        return {iri: kind for kind in reversed(self.relations) for iri in kind.iris}
+
+    @cached_property
+    def _with_vocabulary(self) -> tuple[RelationKind, ...]:
+        return tuple(kind for kind in self.relations if kind.vocabulary)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -115,14 +146,18 @@ def read_kinds(text: str) -> Kinds:
             RelationKind(
                 name=name,
                 order=order,
+                title=_labels(name, row["title"]),
                 labels=_labels(name, row["label"]),
                 inverse=_labels(name, row["inverse"]),
                 colour=_colour(name, row["colour"]),
                 iris=frozenset(row["iris"]),
                 vocabulary=row.get("vocabulary", ""),
+                length=row.get("length", 1),
+                sentences={form: _labels(name, said) for form, said in row.get("sentence", {}).items()},
             )
             for order, (name, row) in enumerate(table["relation"].items())
         ),
+        words={name: _labels(name, said) for name, said in table["words"].items()},
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from graph import media
 from graph.catalogue import Entry, entry_quads
-from graph.edges import DescribedEdge, described_edges, relation_labels
+from graph.edges import DescribedEdge, EdgeBook, described_edges, relation_labels
 from graph.local import LocalEngine
 from graph.names import Names
 from graph.oxigraph import OxigraphStore
@@ -178,3 +178,93 @@ def test_relations_that_are_not_drawn_have_names_too() -> None:
     labels = relation_labels(loaded({}), [ORG.unitOf, ROLE + "member"])
     assert labels[ORG.unitOf][1]["en"] == "has unit"
     assert labels[ROLE + "member"][0]
+
+
+# --- Illustrative edges -------------------------------------------------------------------------------------
+
+
+def flagged(documents: dict[str, str], invented: str) -> dict[str, bool]:
+    """Return for each edge of ``:a`` whether it is said to be illustrative; one document is wholly invented."""
+    engine = loaded(documents)
+    entry = Entry(f"{HERE}source/{invented}/00000001", "source", illustrative=True)
+    engine.store.add(entry_quads(entry, NAMES))
+    edges = edges_of(engine)
+    assert [one.provenance.illustrative for one in edges] == [one.edge.illustrative for one in edges]
+    return {
+        one.edge.relation.replace("#", "/").rpartition("/")[2]: one.provenance.illustrative for one in edges
+    }
+
+
+def test_a_plain_relation_is_illustrative_when_only_invented_documents_state_it() -> None:
+    both, demo = ":a org:unitOf :b .", ":a org:unitOf :b ; org:subOrganizationOf :c ."
+    assert flagged({"real": both, "demo": demo}, "demo") == {"unitOf": False, "subOrganizationOf": True}
+
+
+def test_a_statement_about_an_invented_relation_does_not_make_it_real() -> None:
+    statement = """:s a rdf:Statement ; rdf:subject :a ; rdf:predicate org:unitOf ; rdf:object :b ;
+        ma:basis basis:stated ."""
+    assert flagged({"real": statement, "demo": ":a org:unitOf :b ."}, "demo") == {"unitOf": True}
+
+
+def test_a_relation_with_an_invented_thing_is_illustrative_whoever_states_it() -> None:
+    stated = ":a org:unitOf :b . :b a org:Organization ; ma:illustrative true ."
+    assert flagged({"real": stated, "demo": ":x org:unitOf :y ."}, "demo") == {"unitOf": True}
+
+
+# --- The book -----------------------------------------------------------------------------------------------
+
+
+def members(size: int) -> CountingEngine:
+    """Return an engine with so many members of one alliance."""
+    facts = (MEMBER.replace(":m ", f":m{n} ").replace(":a ", f":a{n} ") for n in range(size))
+    return loaded({"one": "".join(facts)})
+
+
+def test_a_book_gives_what_the_graph_says_and_reads_each_edge_once() -> None:
+    engine = members(9)
+    edges = Projection.of(engine).neighbourhood(HERE + "id/b").edges
+    book = EdgeBook(engine)
+    assert book.described(edges, 0) == described_edges(engine, edges)
+    engine.asked = 0
+    assert book.described(edges[2:5], 0) == described_edges(engine, edges)[2:5]
+    read = engine.asked
+    book.described([*edges, *edges], 0)
+    assert engine.asked == read
+
+
+def test_a_book_answers_for_the_date_that_was_asked() -> None:
+    engine = members(1)
+    book = EdgeBook(engine)
+    for held in ("yes", "no", None):
+        edge = Edge(
+            HERE + "id/a0", ROLE + "member", HERE + "id/b", HERE + "id/m0", held, illustrative=held == "no"
+        )
+        (one,) = book.described([edge], 0)
+        assert (one.edge.held, one.provenance.illustrative) == (held, held == "no")
+
+
+def test_a_book_keeps_no_more_than_it_may() -> None:
+    engine = members(9)
+    edges = Projection.of(engine).neighbourhood(HERE + "id/b").edges
+    book = EdgeBook(engine, most=4)
+    book.described(edges, 0)
+    engine.asked = 0
+    book.described(edges[-4:], 0)
+    assert engine.asked == 0
+    book.described(edges[:1], 0)
+    assert engine.asked > 0
+
+
+def test_a_new_version_is_read_anew_and_an_old_one_is_not_kept() -> None:
+    engine = members(2)
+    edges = Projection.of(engine).neighbourhood(HERE + "id/b").edges
+    book = EdgeBook(engine)
+    book.described(edges, 0)
+    engine.version = 1
+    for version in (1, 0):
+        engine.asked = 0
+        book.described(edges, version)
+        assert engine.asked > 0
+    engine.asked = 0
+    book.described(edges, 1)
+    assert engine.asked == 0

@@ -10,7 +10,7 @@ from graph import media
 from graph.embedded import EmbeddedEngine
 from graph.engine import Engine, Limits, MemoryLimitReached, TimeLimitReached
 from graph.nursery import ForkNursery
-from graph.quads import Delta, Quad, iri, literal
+from graph.quads import XSD, Delta, Quad, Term, iri, literal
 from graph.settle import Document, Knowledge, Proposal, Refused, UpdateRequest
 from graph.store import Dataset, QueryFault, SyntaxFault, UnsupportedMediaType
 from samples import HOSTILE, NAMES
@@ -99,6 +99,28 @@ def test_a_hostile_label_comes_back_as_it_went_in(engine: Engine, label: str) ->
     fact = FACT._replace(object=literal(label))
     engine.apply(Delta(frozenset({fact, MERGED})), 1)
     assert values(engine) == [literal(label)]
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        literal("7", datatype=XSD + "integer"),
+        literal("1.5", datatype=XSD + "decimal"),
+        literal("true", datatype=XSD + "boolean"),
+        literal("2019", datatype=XSD + "gYear"),
+        literal("7"),
+        literal("true"),
+        literal(""),
+        literal("a\tb\r\nc\x07\x0b"),
+        literal("甲", language="zh"),
+        iri(EX + "甲"),
+    ],
+)
+def test_a_term_comes_back_as_it_went_in(engine: Engine, term: Term) -> None:
+    engine.apply(Delta(frozenset({FACT._replace(object=term), MERGED})), 1)
+    (row,) = engine.select(f"SELECT ?s ?o ?none {{ ?s <{EX}p> ?o OPTIONAL {{ ?o <{EX}p> ?none }} }}")
+    assert row == {"s": FACT.subject, "o": term}
+    assert values(engine) == [term]
 
 
 def test_a_draft_says_what_would_change_and_keeps_nothing(filled: Engine) -> None:

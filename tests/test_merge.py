@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.merge import MERGED, TRUE, apply_delta, merged_graphs
+from graph.merge import MERGED, TRUE, apply_delta, merged_graphs, switched_graphs
 from graph.oxigraph import OxigraphStore
 from graph.quads import Delta, Quad, iri, literal
 from graph.reference import RdflibStore
@@ -68,6 +68,16 @@ def test_a_triple_stated_by_two_sources_counts_once_and_stays_with_the_second() 
         store, Delta(removed=frozenset({Quad(GRAPHS[1], MERGED, TRUE, NAMES.catalogue)})), NAMES.catalogue
     )
     assert fact not in store
+
+
+def test_a_graph_is_switched_when_what_is_said_of_it_changes_but_not_what_it_states() -> None:
+    entry = Quad(GRAPHS[0], MERGED, TRUE, NAMES.catalogue)
+    inside = Quad(GRAPHS[0], MERGED, TRUE, GRAPHS[0])
+    assert switched_graphs(Delta(frozenset({entry})), NAMES.catalogue) == {GRAPHS[0]}
+    assert switched_graphs(Delta(removed=frozenset({entry})), NAMES.catalogue) == {GRAPHS[0]}
+    assert switched_graphs(Delta(frozenset({entry, inside})), NAMES.catalogue) == frozenset()
+    assert switched_graphs(Delta(frozenset({inside})), NAMES.catalogue) == frozenset()
+    assert switched_graphs(Delta(frozenset({entry})), "") == frozenset()
 
 
 def test_a_source_cannot_declare_itself_merged() -> None:

@@ -278,6 +278,15 @@ def test_illustrative_data_is_marked_everywhere() -> None:
     assert data_of(markup)["edges"][0]["dashes"] == [8, 5]
 
 
+def test_a_plain_relation_that_only_invented_documents_state_is_dashed() -> None:
+    engine = loaded({"demo": ALLIANCE + ":alliance ma:initiatedBy :a ."})
+    graph = f"{HERE}source/demo/00000001"
+    engine.store.add(entry_quads(Entry(graph, "source", illustrative=True), NAMES))
+    markup = drawn(engine, HERE + "id/alliance").html
+    assert [edge["dashes"] for edge in data_of(markup)["edges"]] == [[8, 5]]
+    assert "虚构" in visible(markup)
+
+
 def test_a_picture_without_illustrative_data_carries_no_warning(shown: dict[str, str]) -> None:
     assert "虚构" not in shown["zh"]
 

@@ -6,9 +6,11 @@ import sys
 import threading
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import partial
 from types import FrameType
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -17,11 +19,15 @@ from hypothesis import strategies as st
 
 from graph import media
 from graph.catalogue import Entry, entry_quads
-from graph.local import LocalEngine
+from graph.focus import changed_nodes
+from graph.local import LocalEngine, WholeAnswer
 from graph.names import Names
 from graph.oxigraph import OxigraphStore
 from graph.projection import (
+    Direction,
     Edge,
+    Filters,
+    KindCount,
     Neighbourhood,
     Node,
     Projection,
@@ -30,7 +36,9 @@ from graph.projection import (
     UnknownNode,
     as_networkx,
 )
-from graph.store import WHOLE, Dataset
+from graph.quads import Delta, Term
+from graph.settle import Knowledge
+from graph.times import Bounds, Held
 from ontology.packaged import BASE, packaged_graphs
 from ontology.terms import MA, ORG, SCHEMA
 
@@ -41,7 +49,8 @@ ALLIANCE = BASE + "id/org/jl-neonatal-alliance"
 ROLE = BASE + "vocab/membership-role/"
 PREFIXES = f"""@prefix ma: <{BASE}ontology#> . @prefix org: <http://www.w3.org/ns/org#> .
 @prefix schema: <https://schema.org/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix role: <{ROLE}> . @prefix area: <{BASE}id/area/> . @prefix : <{HERE}id/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix role: <{ROLE}> .
+@prefix area: <{BASE}id/area/> . @prefix : <{HERE}id/> .
 """
 
 
@@ -218,7 +227,7 @@ DIRECTIONS = st.sampled_from(["both", "out", "in"])
 
 
 def projection(edges: frozenset[Edge]) -> Projection:
-    return Projection(1, map(thing, NAMES_OF_NODES), edges)
+    return Projection.made_of(1, map(thing, NAMES_OF_NODES), edges)
 
 
 def walked(edges: frozenset[Edge], relations: frozenset[str] | None) -> nx.MultiDiGraph:
@@ -234,7 +243,7 @@ def walked(edges: frozenset[Edge], relations: frozenset[str] | None) -> nx.Multi
 def test_a_neighbourhood_is_what_a_plain_search_finds(
     edges: frozenset[Edge], centre: str, hops: int, relations: frozenset[str] | None, direction: str
 ) -> None:
-    found = projection(edges).neighbourhood(centre, hops, relations, direction)
+    found = projection(edges).neighbourhood(centre, hops, direction, filters=Filters(relations=relations))
     graph = walked(edges, relations)
     seen = {"both": graph.to_undirected(as_view=True), "out": graph, "in": graph.reverse(copy=False)}[
         direction
@@ -257,7 +266,7 @@ def test_what_is_drawn_and_what_is_left_out_add_up(
     direction: str,
     limit: int,
 ) -> None:
-    found = projection(edges).neighbourhood(centre, hops, relations, direction, limit)
+    found = projection(edges).neighbourhood(centre, hops, direction, limit, Filters(relations=relations))
     assert len(found.nodes) <= limit
     expanded = {node.iri for node in found.nodes if node.distance < hops}
     asked: Counter[tuple[str, str]] = Counter()
@@ -285,7 +294,7 @@ def test_the_answer_does_not_depend_on_the_order_of_what_was_read(
     names, listed = list(NAMES_OF_NODES), list(edges)
     random.shuffle(names)
     random.shuffle(listed)
-    shuffled = Projection(1, map(thing, names), [*listed, *listed])
+    shuffled = Projection.made_of(1, map(thing, names), [*listed, *listed])
     assert shuffled.neighbourhood(names[0], 2) == projection(edges).neighbourhood(names[0], 2)
 
 
@@ -306,6 +315,231 @@ def test_a_networkx_graph_holds_the_neighbourhood(edges: frozenset[Edge], centre
     assert graph.nodes[centre]["distance"] == 0
 
 
+# --- Filters ------------------------------------------------------------------------------------------------
+
+DAY = date(2020, 6, 1)
+PERIODS = {
+    "yes": Bounds(latest_start=DAY.toordinal()),
+    "unknown": Bounds(),
+    "no": Bounds(never_held=True),
+}
+HELD_SETS = st.frozensets(st.sampled_from(list(PERIODS)), min_size=1)
+
+
+@st.composite
+def filtered(draw: st.DrawFn) -> tuple[Projection, frozenset[Edge], Filters]:
+    """Return a projection in which the name of a fact tells when it holds, its edges, and filters."""
+    facts = st.sampled_from([*PERIODS, ""])
+    nodes = [
+        Node(name, draw(st.sampled_from(["hospital", "other"])), {}, draw(st.booleans()), 0, 0)
+        for name in NAMES_OF_NODES
+    ]
+    edges = draw(
+        st.frozensets(
+            st.builds(
+                Edge,
+                st.sampled_from(NAMES_OF_NODES),
+                st.sampled_from(RELATIONS),
+                st.sampled_from(NAMES_OF_NODES),
+                facts,
+            ),
+            max_size=24,
+        )
+    )
+    filters = Filters(
+        as_of=draw(st.sampled_from([None, DAY])),
+        held=draw(HELD_SETS),
+        real_only=draw(st.booleans()),
+        kinds=draw(st.none() | st.frozensets(st.sampled_from(["hospital", "other", "area"]))),
+        relations=draw(CHOICES | st.just(frozenset({"unit", "other"}))),
+    )
+    return Projection.made_of(1, nodes, edges, PERIODS), edges, filters
+
+
+def fitting(held: Projection, edges: frozenset[Edge], filters: Filters, *, kinds: bool = True) -> set[Edge]:
+    """Return edges that fit some filters, read one by one; their ``to`` is at the far end."""
+    return {
+        edge
+        for edge in edges
+        if (filters.as_of is None or (edge.fact or "yes") in filters.held)
+        and not (
+            filters.real_only and any(held.node(end).illustrative for end in (edge.from_iri, edge.to_iri))
+        )
+        and (not kinds or filters.kinds is None or held.node(edge.to_iri).kind in filters.kinds)
+        and (
+            filters.relations is None
+            or edge.relation in filters.relations
+            or (edge.relation == ORG.unitOf and "unit" in filters.relations)
+            or (edge.relation == RELATIONS[2] and "other" in filters.relations)
+        )
+    }
+
+
+def turned(edges: Iterable[Edge]) -> frozenset[Edge]:
+    """Return edges the other way round."""
+    return frozenset(Edge(edge.to_iri, edge.relation, edge.from_iri, edge.fact) for edge in edges)
+
+
+@given(filtered(), st.sampled_from(NAMES_OF_NODES))
+def test_counts_are_those_of_the_edges_that_fit(
+    made: tuple[Projection, frozenset[Edge], Filters], centre: str
+) -> None:
+    held, edges, filters = made
+    expected = Counter(
+        (edge.relation, "out") for edge in fitting(held, edges, filters) if edge.from_iri == centre
+    )
+    expected.update(
+        (edge.relation, "in") for edge in fitting(held, turned(edges), filters) if edge.from_iri == centre
+    )
+    assert {(c.relation, c.direction): c.count for c in held.relation_counts(centre, filters)} == expected
+    assert sum(c.count for c in held.kind_counts(centre, filters)) == expected.total()
+    assert held.degree(centre, filters) == expected.total()
+
+
+@given(filtered(), st.sampled_from(NAMES_OF_NODES), st.integers(1, 3), st.integers(1, 8))
+def test_a_filtered_neighbourhood_shows_and_leaves_out_what_fits(
+    made: tuple[Projection, frozenset[Edge], Filters], centre: str, hops: int, limit: int
+) -> None:
+    held, edges, filters = made
+    found = held.neighbourhood(centre, hops, "out", limit, filters)
+    shown = {node.iri: node.distance for node in found.nodes}
+    fit = fitting(held, edges, filters)
+    asked = Counter(edge.relation for edge in fit if shown.get(edge.from_iri, hops) < hops)
+    drawn = Counter(
+        edge.relation for edge in fit if edge.to_iri in shown and shown.get(edge.from_iri, hops) < hops
+    )
+    assert {(c.relation, c.direction): c.count for c in found.left_out} == {
+        (relation, "out"): count for relation, count in (asked - drawn).items()
+    }
+    between = fitting(held, edges, filters, kinds=False)
+    assert set(found.edges) == {e for e in between if {e.from_iri, e.to_iri} <= shown.keys()}
+    assert set(found.edges) == set(held.edges_between(shown, filters))
+
+
+@given(filtered())
+def test_each_edge_tells_whether_it_holds_on_the_date_and_is_illustrative(
+    made: tuple[Projection, frozenset[Edge], Filters],
+) -> None:
+    held, edges, filters = made
+    for edge in held.edges_between(NAMES_OF_NODES, filters):
+        assert edge in edges
+        assert edge.held == ((edge.fact or "yes") if filters.as_of else None)
+        assert edge.illustrative == any(held.node(n).illustrative for n in (edge.from_iri, edge.to_iri))
+
+
+@given(filtered(), st.sampled_from(NAMES_OF_NODES), st.integers(1, 3), st.integers(1, 8))
+def test_expanding_brings_what_the_neighbourhood_shows(
+    made: tuple[Projection, frozenset[Edge], Filters], centre: str, hops: int, limit: int
+) -> None:
+    held, _, filters = made
+    around = held.neighbourhood(centre, hops, limit=limit + 1, filters=filters)
+    assert held.expanded(centre, hops=hops, limit=limit, filters=filters) == tuple(
+        held.in_order(node.iri for node in around.nodes if node.iri != centre)
+    )
+
+
+@given(
+    EDGES, st.sampled_from(NAMES_OF_NODES), st.frozensets(st.sampled_from(NAMES_OF_NODES)), st.integers(1, 3)
+)
+def test_what_is_there_already_is_walked_through_and_not_brought_again(
+    edges: frozenset[Edge], centre: str, there: frozenset[str], hops: int
+) -> None:
+    held = projection(edges)
+    everything = held.expanded(centre, hops=hops)
+    brought = held.expanded(centre, hops=hops, exclude=there)
+    assert brought == tuple(name for name in everything if name not in there)
+
+
+@given(EDGES, st.sampled_from(NAMES_OF_NODES), st.sampled_from(RELATIONS), st.sampled_from(["out", "in"]))
+def test_expanding_one_relation_in_one_direction_brings_its_far_ends(
+    edges: frozenset[Edge], centre: str, relation: str, direction: Direction
+) -> None:
+    brought = projection(edges).expanded(centre, [(relation, direction)])
+    seen = edges if direction == "out" else turned(edges)
+    assert set(brought) == {e.to_iri for e in seen if (e.from_iri, e.relation) == (centre, relation)} - {
+        centre
+    }
+
+
+def test_the_kind_of_a_relation_may_be_named_instead() -> None:
+    a, b, c = NAMES_OF_NODES[:3]
+    held = projection(frozenset({Edge(a, ORG.unitOf, b), Edge(a, MA.initiatedBy, c)}))
+    assert held.expanded(a, [("unit", "out")]) == (b,)
+    assert held.kind_counts(a) == (KindCount("initiation", "out", 1), KindCount("unit", "out", 1))
+
+
+def test_a_membership_holds_from_its_start_to_its_end_and_a_place_always() -> None:
+    engine = loaded(
+        {
+            "one": """:m a ma:AllianceMembership ; org:member :a ; org:organization :b ; org:role role:member ;
+                        ma:earliestStart "2019-01-01"^^xsd:date ; ma:latestStart "2019-12-31"^^xsd:date ;
+                        ma:earliestEnd "2023-05-01"^^xsd:date ; ma:latestEnd "2023-05-01"^^xsd:date .
+                      :n a ma:AllianceMembership ; org:member :c ; org:organization :b ; org:role role:member ;
+                        ma:status <https://w3id.org/medalliance/vocab/status/pending> .
+                      :a org:unitOf :d ."""
+        }
+    )
+    held = Projection.of(engine)
+
+    def on(year: int, *answers: Held) -> dict[str, str | None]:
+        filters = Filters(date(year, 6, 1), frozenset(answers or ("yes", "unknown", "no")))
+        found = held.neighbourhood(HERE + "id/b", filters=filters).edges
+        return {local(edge.from_iri): edge.held for edge in found}
+
+    assert [on(year)["a"] for year in (2018, 2019, 2020, 2024)] == ["no", "unknown", "yes", "no"]
+    assert on(2020) == {"a": "yes", "c": "no"}
+    assert on(2020, "yes") == {"a": "yes"}
+    assert on(2018, "yes", "unknown") == {}
+    (place,) = held.edges_between([HERE + "id/a", HERE + "id/d"], Filters(date(1900, 1, 1)))
+    assert place.held == "yes"
+
+
+# --- What is invented ---------------------------------------------------------------------------------------
+
+
+def flagged_edges(documents: dict[str, str], invented: frozenset[str]) -> dict[tuple[str, str, str], bool]:
+    """Return the edges of an engine, some of whose documents are illustrative, and whether they are flagged."""
+    engine = loaded(documents)
+    for name in invented:
+        graph = f"{HERE}source/{name}/00000001"
+        engine.store.add(entry_quads(Entry(graph, "source", illustrative=True), NAMES))
+    held = Projection.of(engine)
+    edges = held.edges_between(held.network.things.iris)
+    return {(local(e.from_iri), local(e.relation), local(e.to_iri)): e.illustrative for e in edges}
+
+
+def test_an_edge_is_illustrative_when_its_fact_or_an_end_is() -> None:
+    assert flagged_edges(
+        {
+            "one": """:x a schema:Hospital ; ma:illustrative true ; org:unitOf :b .
+                      :m a ma:AllianceMembership ; org:member :a ; org:organization :b ; ma:illustrative true .
+                      :n a ma:AllianceMembership ; org:member :c ; org:organization :b ."""
+        },
+        frozenset(),
+    ) == {
+        ("x", "unitOf", "b"): True,
+        ("a", "AllianceMembership", "b"): True,
+        ("c", "AllianceMembership", "b"): False,
+    }
+
+
+def test_a_plain_edge_that_only_illustrative_graphs_state_is_illustrative() -> None:
+    both = ":a org:unitOf :b ."
+    assert flagged_edges({"real": both, "demo": both + ":c org:unitOf :d ."}, frozenset({"demo"})) == {
+        ("a", "unitOf", "b"): False,
+        ("c", "unitOf", "d"): True,
+    }
+
+
+def test_without_what_is_illustrative_nothing_of_it_is_left() -> None:
+    engine = loaded(
+        {"one": ":x a schema:Hospital ; ma:illustrative true ; org:unitOf :b . :a org:unitOf :b ."}
+    )
+    found = Projection.of(engine).neighbourhood(HERE + "id/b", filters=Filters(real_only=True))
+    assert [local(node.iri) for node in found.nodes] == ["b", "a"]
+    assert (found.centre.degree, found.left_out) == (1, ())
+
+
 # --- Hubs ---------------------------------------------------------------------------------------------------
 
 
@@ -315,7 +549,7 @@ def hub(members: int) -> Projection:
     edges = [Edge(name, ROLE + "member", "http://example.org/hub", name + "/fact") for name in names]
     edges += [Edge(name, ROLE + "council", "http://example.org/hub") for name in names[-3:]]
     edges += [Edge("http://example.org/hub", MA.initiatedBy, names[-4])]
-    return Projection(1, map(thing, ["http://example.org/hub", *names]), edges)
+    return Projection.made_of(1, map(thing, ["http://example.org/hub", *names]), edges)
 
 
 def test_each_relation_gets_its_share_of_the_room() -> None:
@@ -408,7 +642,9 @@ def test_a_question_without_sense_is_refused(asked: dict[str, int | str], profil
 
 
 def test_a_relation_that_nothing_has_leads_nowhere(profile: Projection) -> None:
-    found = profile.neighbourhood(DEPARTMENT, relations={"http://example.org/unheard"})
+    found = profile.neighbourhood(
+        DEPARTMENT, filters=Filters(relations=frozenset({"http://example.org/unheard"}))
+    )
     assert (len(found.nodes), found.edges, found.truncated) == (1, (), False)
 
 
@@ -416,24 +652,31 @@ def test_a_relation_that_nothing_has_leads_nowhere(profile: Projection) -> None:
 
 
 class CountingEngine(LocalEngine):
-    """An engine that counts questions; ``meanwhile`` happens before each answer."""
+    """An engine that counts questions; ``meanwhile`` happens before each answer, ``answered`` gets its size."""
 
     asked = 0
     meanwhile: Callable[[], object] = staticmethod(lambda: None)
+    answered: Callable[[int], object] = staticmethod(lambda _: None)
 
-    def select(self, query: str, dataset: Dataset = WHOLE) -> list[dict[str, str]]:
+    def answer(self, query: str, media_types: Sequence[str], **more: Any) -> WholeAnswer:
         self.asked += 1
         self.meanwhile()
-        return super().select(query, dataset)
+        answer = super().answer(query, media_types, **more)
+        self.answered(len(answer.body()))
+        return answer
+
+
+WHOLE_READING = 6
+"""How many questions reading the whole graph takes."""
 
 
 def test_a_projection_is_made_once_a_version() -> None:
     engine = CountingEngine(OxigraphStore())
     cache = ProjectionCache(engine)
     assert cache.current() is cache.current()
-    assert engine.asked == 2
+    assert engine.asked == WHOLE_READING
     engine.version = 7
-    assert (cache.current().version, engine.asked) == (7, 4)
+    assert (cache.current().version, engine.asked) == (7, 2 * WHOLE_READING)
 
 
 def test_many_who_ask_at_once_get_one_projection() -> None:
@@ -450,7 +693,7 @@ def test_many_who_ask_at_once_get_one_projection() -> None:
     for thread in threads:
         thread.join()
     assert len({id(one) for one in found}) == 1
-    assert engine.asked == 2
+    assert engine.asked == WHOLE_READING
 
 
 def test_a_change_in_the_middle_starts_the_reading_again() -> None:
@@ -461,7 +704,7 @@ def test_a_change_in_the_middle_starts_the_reading_again() -> None:
             engine.version += 1
 
     engine.meanwhile = change
-    assert (Projection.of(engine).version, engine.asked) == (1, 4)
+    assert (Projection.of(engine).version, engine.asked) == (1, 2 * WHOLE_READING)
 
 
 def test_under_a_stream_of_changes_a_projection_never_claims_the_newest_version() -> None:
@@ -476,4 +719,49 @@ def test_under_a_stream_of_changes_a_projection_never_claims_the_newest_version(
 
 def test_a_projection_cannot_be_changed(profile: Projection) -> None:
     with pytest.raises(ValueError, match="read-only"):
-        profile._relation[0] = 0
+        profile.network.links.relation[0] = 0
+
+
+# --- In step with changes -----------------------------------------------------------------------------------
+
+
+def changing(engine: LocalEngine, added: str, removed: str = "") -> set[Term]:
+    """Change a source graph of an engine and return the nodes that the change touches."""
+    graph, store = f"{HERE}source/one/00000001", OxigraphStore()
+    parts = [
+        store.read((PREFIXES + turtle).encode(), media.TURTLE, graph=graph) for turtle in (added, removed)
+    ]
+    delta = Delta(frozenset(parts[0]), frozenset(parts[1]))
+    engine.apply(delta, engine.version + 1)
+    return changed_nodes(delta)
+
+
+def test_after_a_small_change_only_what_it_concerns_is_read_again() -> None:
+    many = "".join(f":a{n} a schema:Hospital ; org:subOrganizationOf :top ." for n in range(200))
+    engine = CountingEngine(loaded({"one": many}).store, Knowledge(NAMES))
+    cache = ProjectionCache(engine, lambda *_: touched)
+    before, read = cache.current(), engine.asked
+    touched = changing(engine, ":a7 org:unitOf :top .")
+    answers: list[int] = []
+    engine.answered = answers.append
+    after = cache.current()
+    assert (after.version, after.size, before.size) == (1, 201, 200)
+    assert (engine.asked, max(answers) < 1000) == (read + WHOLE_READING, True)
+
+
+def test_a_change_that_touches_very_much_is_read_whole() -> None:
+    engine = loaded({"one": ":a org:unitOf :b ."})
+    engine.knowledge = Knowledge(NAMES)
+    cache = ProjectionCache(engine, lambda *_: {f"<{HERE}id/{n}>" for n in range(50)})
+    assert cache.current().size == 1
+    changing(engine, ":c org:unitOf :d .")
+    assert cache.current().size == 2
+
+
+def test_when_changes_cannot_be_told_everything_is_read_again() -> None:
+    engine = loaded({"one": ":a org:unitOf :b ."})
+    engine.knowledge = Knowledge(NAMES)
+    cache = ProjectionCache(engine, lambda *_: None)
+    assert cache.current().size == 1
+    changing(engine, ":c org:unitOf :d .", ":a org:unitOf :b .")
+    assert (HERE + "id/c" in cache.current(), HERE + "id/a" in cache.current()) == (True, False)

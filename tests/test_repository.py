@@ -6,6 +6,7 @@ import pytest
 
 from graph.data_directory import DataDirectory, DirectoryInUse
 from graph.journal import DamagedJournal
+from graph.projection import Projection
 from graph.quads import Quad, iri, literal, text_of
 from graph.repository import ChecksFailed, DamagedStore, Repository, SourceFile
 from graph.settle import Refused, UpdateRequest
@@ -128,6 +129,42 @@ def test_a_fact_of_two_sources_counts_once_and_stays_when_one_is_withdrawn(opene
     assert count(repository, f"GRAPH <{one}> {{ {pattern} }}") == 1
     repository.withdraw(two, who="tester", why="an error")
     assert count(repository, pattern) == 0
+
+
+def test_what_a_withdrawn_source_stated_counts_as_changed(opened: Opened) -> None:
+    repository, unit = opened(), "<http://example.org/unit>"
+    before = repository.engine.version
+    load(repository, turtle("one.ttl", UNIT))
+    loaded = repository.engine.version
+    assert unit in repository.changed_between(before, loaded)
+    other = UpdateRequest("INSERT DATA { <http://example.org/other> a <http://example.org/C> }")
+    repository.update(other, who="tester", why="a test")
+    later = repository.engine.version
+    assert unit not in repository.changed_between(loaded, later)
+    (graph,) = {quad.graph for quad in repository.quads() if "/source/one/" in quad.graph}
+    held = Projection.of(repository.engine)
+    repository.withdraw(text_of(graph), who="tester", why="an error")
+    assert unit in repository.changed_between(later, repository.engine.version)
+    after = held.updated(repository.engine, repository.changed_between)
+    assert ("http://example.org/unit" in held, "http://example.org/unit" in after) == (True, False)
+    assert count(repository, "x:unit ?p ?o") == 0
+
+
+def test_what_follows_from_an_old_version_of_a_document_goes_with_it(opened: Opened) -> None:
+    repository = opened()
+    load(repository, turtle("list.ttl", UNIT))
+    assert count(repository, "x:unit a <http://www.w3.org/ns/org#OrganizationalUnit>") == 1
+    load(repository, turtle("list.ttl", UNIT.replace("x:unit", "x:other")))
+    assert count(repository, "x:unit ?p ?o") == 0
+    assert count(repository, "x:other a <http://www.w3.org/ns/org#OrganizationalUnit>") == 1
+
+
+def test_where_names_do_not_tell_what_changed_everything_did(opened: Opened) -> None:
+    repository = opened("bare", plain=True)
+    asked = UpdateRequest("INSERT DATA { [] <a:b> 1 }")
+    repository.update(asked, who="tester", why="a test")
+    assert repository.changed_between(0, 1) is None
+    assert repository.changed_between(1, 1) == set()
 
 
 def test_a_new_version_of_a_document_takes_the_place_of_the_old(opened: Opened) -> None:

@@ -53,7 +53,7 @@ def written(folder: Path, language: str = "zh", size: int = 6) -> Path:
         for n in range(size)
     ]
     edges = [Edge(member.iri, MA.holdsDesignation, centre.iri) for member in members]
-    found = Projection(3, [centre, *members], edges).neighbourhood(centre.iri)
+    found = Projection.made_of(3, [centre, *members], edges).neighbourhood(centre.iri)
     source = Source(Named(HERE + "source/list", labels[2]), sentence=2)
     kind = kinds().relation("designation")
     described = [
