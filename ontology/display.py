@@ -72,6 +72,11 @@ class Display:
                 return f"{prefix}:{local}"
         return name
 
+    @property
+    def family_order(self) -> tuple[str, ...]:
+        """All families, the most telling first."""
+        return (*dict.fromkeys(self.families.values()), "other")
+
     def family(self, kind: str) -> str:
         """Return the family of a class; everything unknown is ``other``."""
         return self.families.get(kind, "other")

@@ -15,7 +15,7 @@ from pathlib import Path
 QUERIES = Path(__file__).parent / "queries"
 
 _HEADER = re.compile(r"#\s*(title|purpose)@(zh|en):\s*(.+)")
-_PARAMETER = re.compile(r"#\s*parameter\s+(\w+)\s+\((iri|text|integer|date)\):\s*(.+?)\s*\|\s*(.+)")
+_PARAMETER = re.compile(r"#\s*parameter\s+(\w+)\s+\((iri|text|integer|date|boolean)\):\s*(.+?)\s*\|\s*(.+)")
 _BLANK = re.compile(r"VALUES \?(\w+) \{[^{}]*\}")
 
 
@@ -25,7 +25,7 @@ class UnknownQuery(KeyError):
 
 @dataclass(frozen=True)
 class Parameter:
-    """A blank of a question: its variable name, kind of value (iri, text, integer, date) and title."""
+    """A blank of a question: its variable name, kind of value (iri, text, integer, date, boolean) and title."""
 
     name: str
     kind: str
