@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.drawing import Drawing, Group, narrow, wide
+from api.drawing import Drawing, Group, Spoke, narrow, wide
 from api.i18n import language_of
-from api.surroundings import home_groups, middle, neighbourhood
-from api.templating import downloads, page, rendered, view_of
+from api.surroundings import explored, home_groups, middle, neighbourhood
+from api.templating import downloads, is_real_only, page, rendered, view_of
 from graph.cards import Card, card, relation_page
 from graph.engine import Engine
 from graph.links import Direction
 from graph.names import PACKAGED
-from graph.nodes import Named, Nodes, is_iri_text
+from graph.nodes import Nodes, is_iri_text
 from graph.provenance import graph_entry
 from graph.quads import text_of
 from graph.search import search
-from graph.summary import Summary, illustrative_count, site_name, summary
+from graph.search_index import Counted, SearchIndex
+from graph.summary import Summary, holds_illustrative, site_name
+from ontology.display import display
 from ontology.library import query
 
 router = APIRouter(include_in_schema=False)
 
 HITS = 25
 """Hits on one page."""
+MOST_OFFSET = 1000
+"""How far pages of hits go: who has not found it by then needs another word."""
 
 
 @router.get("/")
 def home(request: Request) -> Response:
     """Return the home page."""
     engine = _engine(request)
-    known = summary(engine)
-    unit = _unit(engine, known)
-    alliances = [card(engine, one.alliance.iri) for one in known.alliances[:1]]
+    whole: Summary = request.app.state.summaries.current()
+    real = is_real_only(request)
+    known = whole.real() if real else whole
+    unit = _unit(engine, known, real=real)
+    alliances = [card(engine, one.alliance.iri, real=real) for one in known.alliances[:1]]
     return page(
         request,
         "home.html",
@@ -50,12 +56,41 @@ def home(request: Request) -> Response:
 
 
 @router.get("/search")
-def search_page(request: Request, q: str = "", start: int = 0) -> Response:
-    """Return what is called so."""
-    offset = max(0, start)
-    index = request.app.state.search.current()
-    found = search(_engine(request), q, limit=HITS, offset=offset, index=index, language=language_of(request))
-    return page(request, "search.html", q=q, found=found, offset=offset, hits=HITS, **frame(request))
+def search_page(request: Request, q: str = "", kind: str = "", start: int = 0) -> Response:
+    """Return what is called so, of all kinds or of one, with the number of each kind."""
+    offset = min(max(0, start), MOST_OFFSET)
+    index: SearchIndex = request.app.state.search.current()
+    families, real = display().family_order, is_real_only(request)
+    chosen = kind if kind in families else ""
+    found = search(
+        _engine(request),
+        q,
+        families=[chosen] if chosen else (),
+        limit=HITS,
+        offset=offset,
+        real=real,
+        index=index,
+        language=language_of(request),
+    )
+    counted = {name: count for name, count in index.counts(q, families, real=real).items() if count.number}
+    return page(
+        request,
+        "search.html",
+        q=q,
+        kind=chosen,
+        found=found,
+        counted=counted,
+        total=total_of([counted[chosen]] if chosen in counted else [] if chosen else counted.values()),
+        offset=offset,
+        hits=HITS,
+        **frame(request),
+    )
+
+
+def total_of(counts: Iterable[Counted]) -> Counted:
+    """Return the sum of several numbers of things."""
+    listed = list(counts)
+    return Counted(sum(one.number for one in listed), any(one.at_least for one in listed))
 
 
 def ontology_page(request: Request) -> Response:
@@ -83,17 +118,20 @@ def resource_page(request: Request, name: str) -> Response:
     more = _asked_relation(request)
     if more:
         return _relation(request, engine, name, *more)
-    shown = card(engine, name)
+    shown = card(engine, name, real=is_real_only(request))
     if shown is None:
         return _graph_or_nothing(request, engine, name)
-    drawings = _drawings(request, shown.named, neighbourhood(shown, view_of(request)))
+    view = view_of(request)
+    drawings = _drawings(middle(shown.named, view), neighbourhood(shown, view))
     listed = downloads(name, request.app.state.base)
     return page(request, "resource.html", card=shown, drawings=drawings, downloads=listed, **frame(request))
 
 
 def problem_page(request: Request, body: Mapping[str, Any]) -> str:
     """Return the page of a problem; it asks the engine nothing, which may be the trouble."""
-    return rendered(request, "problem.html", problem=body, site=_title(request), illustrative=0, version=None)
+    return rendered(
+        request, "problem.html", problem=body, site=_title(request), illustrative=False, version=None
+    )
 
 
 def _relation(
@@ -101,7 +139,7 @@ def _relation(
 ) -> Response:
     nodes = Nodes(engine)
     nodes.read([name])
-    relation = relation_page(engine, name, direction, property_, after)
+    relation = relation_page(engine, name, direction, property_, after, real=is_real_only(request))
     return page(
         request, "relation.html", thing_=nodes.named(name), relation=relation, after=after, **frame(request)
     )
@@ -129,22 +167,22 @@ def _asked_relation(request: Request) -> tuple[Direction, str, str] | None:
     return None
 
 
-def _unit(engine: Engine, known: Summary) -> Card | None:
+def _unit(engine: Engine, known: Summary, *, real: bool) -> Card | None:
     """Return the card of the unit that the home page is built around: who started the first alliance."""
     initiators = [unit for one in known.alliances for unit in one.initiators]
-    return card(engine, initiators[0].iri) if initiators else None
+    return card(engine, initiators[0].iri, real=real) if initiators else None
 
 
 def _home_drawings(request: Request, unit: Card | None, known: Summary) -> list[Drawing]:
     if unit is None:
         return []
+    view = view_of(request)
     started = [one for one in known.alliances if unit.iri in {who.iri for who in one.initiators}]
-    return _drawings(request, unit.named, home_groups(unit, started, view_of(request)))
+    return _drawings(explored(middle(unit.named, view), view), home_groups(unit, started, view))
 
 
-def _drawings(request: Request, thing: Named, groups: Sequence[Group]) -> list[Drawing]:
+def _drawings(around: Spoke, groups: Sequence[Group]) -> list[Drawing]:
     """Return the picture for wide and the one for narrow screens; none when there is nothing around a thing."""
-    around = middle(thing, view_of(request))
     return [wide(around, groups), narrow(around, groups)] if groups else []
 
 
@@ -168,11 +206,11 @@ def _changes(request: Request) -> list[Any]:
 
 
 def frame(request: Request) -> dict[str, Any]:
-    """Return what every page shows around its content: the site's name, the state, and how much is invented."""
+    """Return what every page shows around its content: the site's name, the state, and if anything is invented."""
     engine = _engine(request)
     return {
         "site": _title(request) or view_of(request).label(site_name(engine)),
-        "illustrative": illustrative_count(engine),
+        "illustrative": holds_illustrative(engine),
         "version": engine.version,
     }
 

@@ -26,6 +26,7 @@ from graph.repository import Report, Repository
 
 if TYPE_CHECKING:
     from graph.search_index import SearchCache
+    from graph.tables import TableCache
 
 
 def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], object]) -> None:
@@ -52,7 +53,7 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
 
     def ready() -> None:
         say(text("ready", language, address=address))
-        Thread(target=_warm, args=(app.state.search,), daemon=True).start()
+        Thread(target=_warm, args=(app.state.search, app.state.tables), daemon=True).start()
 
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
     try:
@@ -62,10 +63,11 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
         repository.close()
 
 
-def _warm(search: SearchCache) -> None:
-    """Make the index of names before anybody asks; a service that stops meanwhile needs none."""
+def _warm(search: SearchCache, tables: TableCache) -> None:
+    """Make the index of names and the lists before anybody asks; a service that stops meanwhile needs none."""
     with suppress(EngineClosed, KeeperLost, MemoryLimitReached):
         search.current()
+        tables.current()
 
 
 def _opened(settings: Settings, report: Report) -> Repository:
@@ -96,7 +98,8 @@ class _Server(uvicorn.Server):
 
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Only where the protocol is named does asyncio send at once; else answers on a kept connection wait 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -12,32 +12,45 @@ from graph.cards import Card, Fact, Relation
 from graph.figures import Breakdown, Figure, Observation
 from graph.nodes import Named
 from graph.provenance import Provenance, Source
-from graph.summary import AllianceSummary
+from graph.summary import AllianceSummary, Count
+from ontology.kinds import kinds
 
 MEMBER = "http://www.w3.org/ns/org#member"
 INITIATED = "https://w3id.org/medalliance/ontology#initiatedBy"
 
 
 def neighbourhood(shown: Card, view: View) -> tuple[Group, ...]:
-    """Return what is drawn on the page of a thing."""
-    return limited(
+    """Return what is drawn on the page of a thing; every line of an illustrative thing is illustrative."""
+    groups = limited(
         [*_fact_groups(shown, view), *(_relation_group(one, shown, view) for one in shown.relations)]
     )
+    return _with_invented_lines(groups) if shown.illustrative else groups
 
 
 def home_groups(unit: Card, alliances: Iterable[AllianceSummary], view: View) -> tuple[Group, ...]:
-    """Return what is drawn on the home page around the unit that started an alliance."""
+    """Return what is drawn on the home page around the unit that started an alliance; it leads to the explorer."""
     told = {MEMBER, INITIATED}
     rest = [_relation_group(one, unit, view) for one in unit.relations if one.property.iri not in told]
     started = [_alliance_group(one, unit, view) for one in alliances]
-    return limited([*started, *_fact_groups(unit, view), *rest, *_figure_groups(unit, view)])
+    groups = limited([*started, *_fact_groups(unit, view), *rest, *_figure_groups(unit, view)])
+    drawn = _with_invented_lines(groups) if unit.illustrative else groups
+    return tuple(replace(group, spokes=tuple(explored(one, view) for one in group.spokes)) for group in drawn)
 
 
 def middle(named: Named, view: View) -> Spoke:
     """Return the thing in the middle."""
     return Spoke(
-        view.label(named.labels), view.href(named.iri), named.family, illustrative=named.illustrative
+        view.label(named.labels),
+        view.href(named.iri),
+        named.family,
+        illustrative=named.illustrative,
+        thing=_drawn(named),
     )
+
+
+def explored(drawn: Spoke, view: View) -> Spoke:
+    """Return a thing that leads to the explorer, where the explorer has it, instead of to its page."""
+    return replace(drawn, href=view.explore(drawn.thing)) if drawn.thing else drawn
 
 
 def spoke(named: Named, told: Provenance, view: View, label: str = "") -> Spoke:
@@ -51,7 +64,20 @@ def spoke(named: Named, told: Provenance, view: View, label: str = "") -> Spoke:
         source_href=view.href(source.position or source.document.iri) if source else "",
         source_title=_long(source, told, view) if source else "",
         unsure=bool(told.basis and told.basis.iri.endswith("/interpreted")),
-        illustrative=named.illustrative or told.illustrative,
+        illustrative=named.illustrative,
+        thing=_drawn(named),
+        invented_line=named.illustrative or told.illustrative,
+    )
+
+
+def count_text(count: Count, view: View) -> str:
+    """Return a number; where some of it is illustrative, that and what is real apart."""
+    if not count.illustrative:
+        return view.translator.number(count.real)
+    return view.translator.text(
+        "real {real} · illustrative {illustrative}",
+        real=view.translator.number(count.real),
+        illustrative=view.translator.number(count.illustrative),
     )
 
 
@@ -105,10 +131,11 @@ def _alliance_group(told: AllianceSummary, unit: Card, view: View) -> Group:
     who_says = next((memberships[one] for one in told.initiations if one in memberships), Provenance())
     members = [
         Spoke(
-            f"{view.label(role.labels)} {view.translator.number(number)}",
-            view.href(told.alliance.iri),
+            f"{view.label(role.labels)} {count_text(number, view)}",
+            view.members(told.alliance.iri, role.iri),
             "organization",
-            illustrative=told.alliance.illustrative,
+            illustrative=not number.real,
+            invented_line=not number.real,
         )
         for role, number in told.roles
         if told.members
@@ -125,7 +152,13 @@ def _figure_groups(unit: Card, view: View) -> list[Group]:
 def _figure_spoke(figure: Figure, view: View) -> Spoke:
     text = breakdown_text(figure.total, figure.breakdowns[0], view)
     drawn = spoke(figure.total.indicator, figure.total.provenance, view, text)
-    return replace(drawn, href=view.href(figure.total.iri), family="figure")
+    return replace(
+        drawn,
+        href=view.href(figure.total.iri),
+        family="figure",
+        thing="",
+        illustrative=figure.total.provenance.illustrative,
+    )
 
 
 def _part_name(whole: str, part: Observation, view: View) -> str:
@@ -142,6 +175,17 @@ def _part_name(whole: str, part: Observation, view: View) -> str:
 def _shared_ending(one: str, other: str) -> str:
     pairs = zip(reversed(one), reversed(other), strict=False)
     return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))[::-1]
+
+
+def _with_invented_lines(groups: Iterable[Group]) -> tuple[Group, ...]:
+    return tuple(
+        replace(group, spokes=tuple(replace(one, invented_line=True) for one in group.spokes))
+        for group in groups
+    )
+
+
+def _drawn(named: Named) -> str:
+    return named.iri if named.kind in kinds().classes else ""
 
 
 def _short(source: Source, view: View) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -15,14 +15,16 @@ from starlette.responses import Response
 
 from api.drawing import SHAPES
 from api.i18n import LANGUAGES, NAMES, TAGS, Translator, asked_language, language_of, translator
+from graph.keys import key_of
 from graph.names import PACKAGED
-from graph.nodes import Named, in_language
+from graph.nodes import Named, in_language, local_name
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 STATIC = HERE / "static"
 
 _LOCAL = ("id/", "vocab/", "source/", "graph/")  # what an address here may begin with
+_PLACES = ("start", "page", "offset", "after")  # how far a reader is in a list that gets shorter
 FORMATS = {
     "ttl": ("Turtle", "text/turtle"),
     "jsonld": ("JSON-LD", "application/ld+json"),
@@ -44,6 +46,8 @@ class View:
     """The language that the address asks for; links keep it."""
     address: str
     """Path and query of the page."""
+    real: bool = False
+    """Whether only what is real is shown; links keep it."""
 
     @property
     def language(self) -> str:
@@ -65,15 +69,31 @@ class View:
         spoken = next((lang for lang, text in labels.items() if text == shown), "")
         return "" if spoken in ("", self.language) else TAGS.get(spoken, spoken)
 
+    @property
+    def kept(self) -> Mapping[str, str]:
+        """What links and forms keep of the address: the language that was asked for, and only what is real."""
+        asked = {"lang": self.asked, "real": "1" if self.real else ""}
+        return {name: value for name, value in asked.items() if value}
+
     def local(self, path: str) -> str:
-        """Return an address of ours with the language that was asked for."""
-        if not self.asked:
+        """Return an address of ours with what links keep."""
+        if not self.kept:
             return path
-        return f"{path}{'&' if '?' in path else '?'}lang={self.asked}"
+        address, hash_, part = path.partition("#")
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(self.kept)}{hash_}{part}"
 
     def href(self, name: str) -> str:
         """Return the page of an IRI on this server; whatever the IRI holds, it is only ever a parameter."""
         return self.local(page_address(name, self.base))
+
+    def explore(self, name: str) -> str:
+        """Return the explorer with a thing in the middle."""
+        return self.local(f"/explore?{urlencode({'focus': key_of(name, self.base)})}")
+
+    def members(self, alliance: str, role: str = "") -> str:
+        """Return the list of an alliance's members, or of those in one role."""
+        asked = {"alliance": key_of(alliance, self.base), **({"role": local_name(role)} if role else {})}
+        return self.local(f"/members?{urlencode(asked)}")
 
     def relation(self, name: str, direction: str, property_: str, after: str) -> str:
         """Return the address of one page of one relation of a thing."""
@@ -88,9 +108,21 @@ class View:
 
     def in_other_language(self, language: str) -> str:
         """Return this page in a given language."""
+        return self._changed({"lang": language}, ("lang",))
+
+    def only_real(self) -> str:
+        """Return this page with only what is real, from the first entry of its list."""
+        return self._changed({"real": "1"}, ("real", *_PLACES))
+
+    def with_all(self) -> str:
+        """Return this page with all that it can show, from the first entry of its list."""
+        return self._changed({}, ("real", *_PLACES))
+
+    def _changed(self, new: Mapping[str, str], without: Collection[str]) -> str:
         parts = urlsplit(self.address)
-        kept = [(key, value) for key, value in parse_qsl(parts.query) if key != "lang"]
-        return f"{parts.path}?{urlencode([*kept, ('lang', language)])}"
+        kept = [(key, value) for key, value in parse_qsl(parts.query) if key not in without]
+        query = urlencode([*kept, *new.items()])
+        return f"{parts.path}?{query}" if query else parts.path
 
 
 def page_address(name: str, base: str) -> str:
@@ -132,6 +164,11 @@ def _is_plain(rest: str) -> bool:
     return fits and not any(sign in rest for sign in "?#%\\") and "//" not in rest and "/." not in rest
 
 
+def is_real_only(request: Request) -> bool:
+    """Tell whether the address asks for nothing but what is real (``real=1``)."""
+    return request.query_params.get("real", "").lower() in ("1", "true")
+
+
 def view_of(request: Request) -> View:
     """Return the view of a request."""
     query = f"?{request.url.query}" if request.url.query else ""
@@ -140,6 +177,7 @@ def view_of(request: Request) -> View:
         base=request.app.state.base,
         asked=asked_language(request),
         address=request.url.path + query,
+        real=is_real_only(request),
     )
 
 

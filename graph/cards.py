@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Literal
@@ -22,6 +22,8 @@ from ontology.display import Expected, Labels, display
 from ontology.library import query
 
 _DATES = {XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth")}
+
+_Counts = Mapping[str, int]
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -65,7 +67,8 @@ class Item:
 class Relation:
     """All things that one property leads to or from; ``items`` are the first of ``total``.
 
-    ``after`` is where the next page begins, empty when there is none.
+    ``after`` is where the next page begins, empty when there is none; ``hidden`` counts the illustrative things
+    that were left out of it.
     """
 
     property: Named
@@ -74,6 +77,7 @@ class Relation:
     total: int
     items: tuple[Item, ...]
     after: str = ""
+    hidden: int = field(default=0, metadata={"internal": True})
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class Card:
     """Everything that is shown of one thing.
 
     ``own`` is where the thing itself comes from when it is a fact; ``places`` are chains of areas, each from the
-    place itself up to the country.
+    place itself up to the country; ``hidden`` counts the illustrative things that were left out.
     """
 
     iri: str
@@ -137,19 +141,28 @@ class Card:
     sources: tuple[Named, ...]
     last_verified: str
     illustrative: bool
+    hidden: int = field(default=0, metadata={"internal": True})
 
 
-def card(engine: Engine, name: str) -> Card | None:
+def card(engine: Engine, name: str, *, real: bool = False) -> Card | None:
     """Return the card of any thing that the graph speaks of, ``None`` when it does not.
 
     Of a relation with many members only their number and the first page are read.
+
+    Args:
+        engine: the graph.
+        name: IRI of the thing.
+        real: whether illustrative things around it are left out; those around an illustrative thing never are.
     """
     if not is_iri_text(name):
         return None
     out, incoming = counts(engine, name, "out"), counts(engine, name, "in")
     if not out and not incoming:
         return None
-    desk = _Desk(engine, name)
+    desk = _Desk(engine, name, real=real)
+    every = (out, incoming)
+    if desk.real:
+        out, incoming = (counts(engine, name, "out", real=True), counts(engine, name, "in", real=True))
     outgoing, pointing = _shown_links(desk, out, incoming)
     desk.read([*outgoing, *pointing])
     facts = _facts(desk, outgoing, out)
@@ -159,7 +172,7 @@ def card(engine: Engine, name: str) -> Card | None:
         *_drawn(desk, incoming),
         *_relations(desk, pointing, incoming),
     )
-    figures = figures_about(engine, desk.nodes, desk.provenances, name)
+    figures = figures_about(engine, desk.nodes, desk.provenances, name, real=desk.real)
     identifiers = _identifiers(desk, outgoing)
     own = desk.provenances.of(name)
     known = [own, *_provenances(facts, identifiers, claims, relations, figures)]
@@ -182,30 +195,48 @@ def card(engine: Engine, name: str) -> Card | None:
         sources=documents_of(known),
         last_verified=_last_verified(desk, known),
         illustrative=desk.nodes.is_illustrative(name),
+        hidden=_hidden(desk, every, (out, incoming)),
     )
 
 
-def relation_page(engine: Engine, name: str, direction: Direction, property_: str, after: str) -> Relation:
-    """Return one further page of one relation of a thing, after the IRI at which the last one ended."""
-    desk = _Desk(engine, name)
-    found = page(engine, name, direction, property_, after)
+def outgoing_facts(engine: Engine, name: str) -> tuple[Fact, ...]:
+    """Return what is said of a thing itself, without what points to it: cheap however many things do."""
+    out = counts(engine, name, "out")
+    desk = _Desk(engine, name, real=False)
+    found = links(engine, name, "out", out, desk.roles("hidden"))
     desk.read(found)
-    return _relation(desk, property_, direction, found, counts(engine, name, direction).get(property_, 0))
+    return _facts(desk, found, out)
+
+
+def relation_page(
+    engine: Engine, name: str, direction: Direction, property_: str, after: str, *, real: bool = False
+) -> Relation:
+    """Return one further page of one relation of a thing, after the IRI at which the last one ended."""
+    desk = _Desk(engine, name, real=real)
+    found = page(engine, name, direction, property_, after, real=desk.real)
+    desk.read(found)
+    every = counts(engine, name, direction).get(property_, 0)
+    total = counts(engine, name, direction, real=True).get(property_, 0) if desk.real else every
+    return replace(_relation(desk, property_, direction, found, total), hidden=every - total)
 
 
 def card_json(shown: Card) -> dict[str, Json]:
     """Return a card as JSON values: the names of the attributes, labels by language."""
-    whole = {item.name: _json(getattr(shown, item.name)) for item in fields(shown) if item.name != "named"}
-    named = _json(shown.named)
-    return {**named, **whole} if isinstance(named, dict) else whole
+    named, whole = _json(shown.named), _json(shown)
+    if not isinstance(named, dict) or not isinstance(whole, dict):
+        raise TypeError("a card is an object")
+    del whole["named"]
+    return {**named, **whole}
 
 
 class _Desk:
     """What has been read for one card: names, sources, and statements about its triples."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, *, real: bool) -> None:
         self.engine, self.name = engine, name
         self.nodes = Nodes(engine)
+        self.nodes.read([name])
+        self.real = real and not self.nodes.is_illustrative(name)
         self.provenances = Provenances(engine, self.nodes, about=name)
         self._statements: dict[tuple[str, str, str], list[str]] = {}
 
@@ -245,11 +276,29 @@ def _shown_links(
     desk: _Desk, out: Mapping[str, int], incoming: Mapping[str, int]
 ) -> tuple[list[Link], list[Link]]:
     """Return the links to show; a relation that both ends state is shown once."""
-    opposite = inverses(desk.engine)
-    twice = {p for p in incoming if any(out.get(q, 0) >= incoming[p] for q in opposite.get(p, ()))}
+    twice = _told_twice(desk, out, incoming)
     return (
-        links(desk.engine, desk.name, "out", out, desk.roles("hidden")),
-        links(desk.engine, desk.name, "in", incoming, desk.roles("hidden_incoming") | twice),
+        links(desk.engine, desk.name, "out", out, desk.roles("hidden"), real=desk.real),
+        links(desk.engine, desk.name, "in", incoming, desk.roles("hidden_incoming") | twice, real=desk.real),
+    )
+
+
+def _told_twice(desk: _Desk, out: _Counts, incoming: _Counts) -> set[str]:
+    """Return the properties of which every triple is the same relation as another one seen from here."""
+    opposite = inverses(desk.engine)
+    return {p for p in incoming if any(out.get(q, 0) >= incoming[p] for q in opposite.get(p, ()))}
+
+
+def _hidden(desk: _Desk, every: tuple[_Counts, _Counts], shown: tuple[_Counts, _Counts]) -> int:
+    """Return how many illustrative things were left out of what the card shows."""
+    if not desk.real:
+        return 0
+    unlisted = (desk.roles("hidden"), desk.roles("hidden_incoming") | _told_twice(desk, *every))
+    return sum(
+        number - kept.get(property_, 0)
+        for numbers, kept, without in zip(every, shown, unlisted, strict=True)
+        for property_, number in numbers.items()
+        if property_ not in without
     )
 
 
@@ -296,7 +345,7 @@ def _relations(desk: _Desk, found: Sequence[Link], numbers: Mapping[str, int]) -
 
 def _by_family(*relations: Relation) -> tuple[Relation, ...]:
     """Return relations with the kinds of things that matter most first."""
-    order = [*dict.fromkeys(display().families.values()), "other"]
+    order = display().family_order
     return tuple(sorted(relations, key=lambda relation: order.index(relation.items[0].entity.family)))
 
 

@@ -14,9 +14,13 @@ def mistakes(one: str, other: str, most: int) -> int:
 def mistakes_within(part: str, whole: str, most: int) -> int:
     """Return the number of mistakes between a text and the closest piece of another, or ``most + 1``."""
     best = most + 1
-    for length in range(max(1, len(part) - most), len(part) + most + 1):
+    for length in sorted(
+        range(max(1, len(part) - most), len(part) + most + 1), key=lambda n: abs(n - len(part))
+    ):
         for start in range(max(1, len(whole) - length + 1)):
             best = min(best, OSA.distance(part, whole[start : start + length], score_cutoff=best))
+            if not best:
+                return best
     return best
 
 

@@ -54,13 +54,16 @@ class Split:
     exhaustive: bool
 
 
-def figures_about(engine: Engine, nodes: Nodes, provenances: Provenances, name: str) -> tuple[Figure, ...]:
-    """Return the figures about a thing; those that are parts of another stand with it."""
+def figures_about(
+    engine: Engine, nodes: Nodes, provenances: Provenances, name: str, *, real: bool = False
+) -> tuple[Figure, ...]:
+    """Return the figures about a thing (``real``: not the illustrative ones); parts stand with their whole."""
     rows = engine.select(query("entity-figures").bound({"this": iri(name)}))
     statistics = list(dict.fromkeys(text_of(row["statistic"]) for row in rows))
     if not statistics:
         return ()
     provenances.read(statistics)
+    statistics = [one for one in statistics if not (real and nodes.is_illustrative(one))]
     splits = splits_of(engine)
     nodes.read(split.iri for split in splits)
     seen = [found for one in statistics if (found := _observation(nodes, provenances, one))]

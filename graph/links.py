@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graph.engine import Engine
-from graph.quads import Term, iri, is_iri, literal, text_of
+from graph.quads import XSD, Term, iri, is_iri, literal, text_of
 from ontology.library import query
 
 Direction = Literal["out", "in"]
@@ -31,26 +31,49 @@ class Link:
         return text_of(self.value) if is_iri(self.value) else ""
 
 
-def counts(engine: Engine, name: str, direction: Direction) -> dict[str, int]:
-    """Return how many values (out) or how many things pointing here (in) there are for each property."""
-    rows = engine.select(query(f"entity-{direction}-counts").bound({"this": iri(name)}))
+def counts(engine: Engine, name: str, direction: Direction, *, real: bool = False) -> dict[str, int]:
+    """Return how many values (out) or how many things pointing here (in) there are for each property.
+
+    With ``real`` illustrative things are left out, here as in the functions below.
+    """
+    asked = {"this": iri(name), "hidden": _boolean(real)}
+    rows = engine.select(query(f"entity-{direction}-counts").bound(asked))
     return {text_of(row["property"]): int(text_of(row["count"])) for row in rows}
 
 
 def links(
-    engine: Engine, name: str, direction: Direction, numbers: Mapping[str, int], hidden: Collection[str]
+    engine: Engine,
+    name: str,
+    direction: Direction,
+    numbers: Mapping[str, int],
+    hidden: Collection[str],
+    *,
+    real: bool = False,
 ) -> list[Link]:
     """Return all links of properties that have few, and the first page of those that have many."""
     few = [iri(p) for p, number in sorted(numbers.items()) if number <= PAGE and p not in hidden]
     many = [p for p, number in sorted(numbers.items()) if number > PAGE and p not in hidden]
-    text = query(f"entity-{direction}").bound({"this": iri(name), "property": few})
-    found = _links(engine.select(text), direction) if few else []
-    return found + [link for property_ in many for link in page(engine, name, direction, property_)]
+    asked = {"this": iri(name), "property": few, "hidden": _boolean(real)}
+    found = _links(engine.select(query(f"entity-{direction}").bound(asked)), direction) if few else []
+    return found + [link for one in many for link in page(engine, name, direction, one, real=real)]
 
 
-def page(engine: Engine, name: str, direction: Direction, property_: str, after: str = "") -> list[Link]:
+def page(
+    engine: Engine,
+    name: str,
+    direction: Direction,
+    property_: str,
+    after: str = "",
+    *,
+    real: bool = False,
+) -> list[Link]:
     """Return up to one page of the links of a property, in the order of their IRIs, after a given one."""
-    values = {"this": iri(name), "property": iri(property_), "after": literal(after)}
+    values = {
+        "this": iri(name),
+        "property": iri(property_),
+        "after": literal(after),
+        "hidden": _boolean(real),
+    }
     return _links(engine.select(query(f"entity-{direction}-page").bound(values)), direction)
 
 
@@ -60,6 +83,10 @@ def inverses(engine: Engine) -> dict[str, set[str]]:
     for row in engine.select(query("entity-inverses").text):
         found.setdefault(text_of(row["property"]), set()).add(text_of(row["inverse"]))
     return found
+
+
+def _boolean(value: bool) -> Term:
+    return literal(str(value).lower(), datatype=XSD + "boolean")
 
 
 def _links(rows: list[dict[str, Term]], direction: Direction) -> list[Link]:

@@ -2,12 +2,12 @@
 
 The first character of a token tells what it is; a token without a mark is a character, a pair or a word.
 
-- ``=``  the whole name, also by its readings and their initials
+- ``=``  the whole name; with ``~`` after it: as it is read, or the initials of that
 - ``^``  the beginning of the name
 - ``~``  a syllable, or two neighbouring ones joined by ``-``
 - ``!``  one, two or four neighbouring initials
 - ``@``  the name of the place where the thing is
-- ``%``  the family of the thing; at the end of a token: the beginning of a longer word
+- ``%``  the family of the thing, or that it is illustrative; at the end of a token: the beginning of a longer word
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import islice, pairwise, product
 
-from graph.pinyin import readings
+from graph.pinyin import readings, syllables
 from graph.simplified import simplified
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 SHORT_BEGINNING = 3
 """Beginnings of words up to this length are tokens; longer ones are looked up among the words."""
+ILLUSTRATIVE = "%illustrative"
+"""The token of illustrative things."""
 GRAMS = (1, 2, 4)
 """How many neighbouring initials make a token."""
 
@@ -36,6 +38,12 @@ _AREA_ENDS = (
     *("特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区", "特区", "新区"),
     *("省", "市", "县", "区", "盟", "旗", "州"),
 )
+_PEOPLES = re.compile(
+    "(?:蒙古族?|回族|藏族|维吾尔族?|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族"
+    "|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族|普米族"
+    "|塔吉克族?|怒族|鄂温克族|裕固族|独龙族|鄂伦春族|保安族|各族|联合|多民族)+$"
+)
+_AUTONOMOUS = ("自治区", "自治州", "自治县", "自治旗")
 _AREA_WORDS = frozenset(
     (
         *(
@@ -73,16 +81,21 @@ def is_han(text: str) -> bool:
     return _HAN.match(text) is not None
 
 
-def name_tokens(listed: Sequence[str], family: str, places: Iterable[str]) -> set[str]:
+def name_tokens(
+    listed: Sequence[str], family: str, places: Iterable[str], *, illustrative: bool = False
+) -> set[str]:
     """Return all tokens of a name.
 
     Args:
         listed: its words.
         family: the family of the thing.
         places: names of the places where the thing is.
+        illustrative: whether the thing is invented.
     """
     cut = _shortened(listed)
     tokens = {f"%{family}", *_place_tokens(places), *_whole_tokens(cut)}
+    if illustrative:
+        tokens.add(ILLUSTRATIVE)
     if family == "area":
         tokens.update(_whole_tokens(without_area_end(cut)))
     for word in cut:
@@ -97,7 +110,10 @@ def without_area_end(listed: Sequence[str]) -> list[str]:
     if len(listed) == 1 and is_han(listed[0]):
         name = listed[0]
         end = next((end for end in _AREA_ENDS if name.endswith(end) and len(name) - len(end) > 1), "")
-        return [name.removesuffix(end)]
+        short = name.removesuffix(end)
+        # 延边朝鲜族自治州 is called 延边.
+        shorter = _PEOPLES.sub("", short) if end in _AUTONOMOUS else short
+        return [shorter if len(shorter) > 1 else short]
     kept = list(listed)
     while len(kept) > 1 and kept[-1] in _AREA_WORDS:
         kept.pop()
@@ -131,7 +147,7 @@ def _whole_tokens(listed: Sequence[str]) -> set[str]:
     if len(name) <= _LONGEST_READ_WHOLE and any(is_han(word) for word in listed):
         for read in (readings, initials):
             choices = [read(character) or (character,) for character in name]
-            tokens.update("=" + "".join(way) for way in islice(product(*choices), _MOST_COMBINATIONS))
+            tokens.update("=~" + "".join(way) for way in islice(product(*choices), _MOST_COMBINATIONS))
     return tokens
 
 
@@ -172,8 +188,9 @@ def _beginning_tokens(word: str) -> Iterator[str]:
 def _tokens_of_place(name: str) -> frozenset[str]:
     listed = words(name)
     short = without_area_end(listed)
-    whole = "".join(listed)
-    return frozenset({"@" + whole, "@" + "".join(short), *("@" + word for word in short if len(word) > 1)})
+    called = {"".join(listed), "".join(short), *(word for word in short if len(word) > 1)}
+    read = {"".join(syllables(word)) for word in short if is_han(word)}
+    return frozenset("@" + one for one in called | read)
 
 
 def _place_tokens(places: Iterable[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import get_args
 
@@ -53,9 +54,10 @@ def search(
     engine: Engine,
     text: str,
     *,
-    family: str = "",
+    families: Collection[str] = (),
     limit: int = 20,
     offset: int = 0,
+    real: bool = False,
     index: SearchIndex | None = None,
     language: str = "zh",
 ) -> Hits:
@@ -67,15 +69,16 @@ def search(
     Args:
         engine: where to look.
         text: words to look for, in any order.
-        family: only things of this family (organization, alliance, designation, area, …).
+        families: only things of these families (organization, alliance, designation, area, …); none: of all.
         limit: how many hits to return.
         offset: how many hits to leave out.
+        real: whether illustrative things are left out.
         index: the names of this engine.
         language: the language in which a thing is told, where several of its names fit equally.
     """
     if index is not None:
-        families = (family,) if family else ()
-        return _indexed(engine, index.search(text, language, families=families, limit=limit, offset=offset))
+        found = index.search(text, language, families=families, real=real, limit=limit, offset=offset)
+        return _indexed(engine, found)
     words = re.findall(r"\S+", text[:LONGEST].lower())[:MOST_WORDS]
     if not words:
         return Hits((), 0, at_least=False)
@@ -87,7 +90,8 @@ def search(
     nodes.read({text_of(thing) for thing in things} | {text_of(row["property"]) for row in best.values()})
     nodes.read(filter(None, (_context(nodes, text_of(thing)) for thing in things)))
     hits = [_hit(nodes, best[thing]) for thing in things]
-    fitting = [hit for hit in hits if not family or hit.entity.family == family]
+    told = [hit for hit in hits if not (real and hit.entity.illustrative)]
+    fitting = [hit for hit in told if not families or hit.entity.family in families]
     fitting.sort(key=lambda hit: hit.entity.family in _AFTER_THINGS)
     return Hits(tuple(fitting[offset : offset + limit]), len(fitting), at_least=len(rows) >= _MOST_ROWS)
 

@@ -21,7 +21,7 @@ from weakref import finalize
 from graph.closeness import likeness, mistakes, mistakes_within
 from graph.engine import Engine
 from graph.focus import batches
-from graph.names_text import SHORT_BEGINNING, is_han, name_tokens, words
+from graph.names_text import ILLUSTRATIVE, SHORT_BEGINNING, is_han, name_tokens, words
 from graph.quads import Term, is_iri, literal_parts, text_of
 from graph.search_question import (
     Units,
@@ -30,7 +30,7 @@ from graph.search_question import (
     any_of,
     characters,
     combined,
-    fits,
+    fit,
     initials_of,
     quoted,
     sounds,
@@ -63,7 +63,7 @@ _PREFERRED = "http://www.w3.org/2004/02/skos/core#prefLabel"
 _AREA = "https://schema.org/AdministrativeArea"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _MOST_DEPTH, _MOST_LENGTH = 7, 255
-_MOST_ROWS = 200
+_MORE, _MANY, _MOST_NEAR = 50, 150, 120  # names that are read
 _SPARE = 4
 _BUFFER = 32 << 20  # bytes of lists in memory before they are written
 _MOST_BEGUN = 50  # words that begin like one of the question
@@ -131,6 +131,13 @@ class FoundNames:
     suggestions: tuple[str, ...] = ()
 
 
+class Counted(NamedTuple):
+    """How many things were found (``at_least``: there may be more)."""
+
+    number: int
+    at_least: bool
+
+
 class _Row(NamedTuple):
     id: int
     thing: str
@@ -171,7 +178,7 @@ class SearchIndex:
     def of(cls, engine: Engine) -> SearchIndex:
         """Return the index of an engine's names."""
         version = engine.version
-        return cls(_names(engine, ("UNDEF",)), version=version)
+        return cls(names_of(engine), version=version)
 
     def updated(self, engine: Engine, nodes: Collection[Term]) -> None:
         """Read the names of some things again, after a change.
@@ -183,7 +190,7 @@ class SearchIndex:
         version = engine.version
         given = [node for node in nodes if is_iri(node)]
         listed = sorted({*given, *_named_by(engine, given)})
-        fresh = [name for batch in batches(listed) for name in _names(engine, batch)]
+        fresh = [name for batch in batches(listed) for name in names_of(engine, batch)]
         with self._lock, self._change():
             for node in listed:
                 self._forget(text_of(node))
@@ -205,6 +212,7 @@ class SearchIndex:
         language: str = "zh",
         *,
         families: Collection[str] = (),
+        real: bool = False,
         limit: int = 20,
         offset: int = 0,
     ) -> FoundNames:
@@ -214,14 +222,15 @@ class SearchIndex:
             text: a name or part of it, in characters, pinyin, initials, English, or mixed; or an identifier.
             language: of two names of a thing that fit equally, the one in this language is told.
             families: only things of these families.
+            real: whether illustrative things are left out.
             limit: how many things to return.
             offset: how many things to leave out.
         """
-        listed = [word[:LONGEST] for word in words(text[:LONGEST])[:MOST_WORDS]]
+        listed = _asked_words(text)
         if not listed:
             return FoundNames((), 0, at_least=False)
         with self._lock:
-            search = _Search(self, listed, language, families, offset + limit + 1)
+            search = _Search(self, listed, language, families, offset + limit + 1, real=real)
             search.run()
             found = search.found()
             suggestions = () if found else search.suggestions()
@@ -233,10 +242,31 @@ class SearchIndex:
             suggestions,
         )
 
+    def counts(
+        self, text: str, families: Iterable[str], *, most: int = 100, real: bool = False
+    ) -> Mapping[str, Counted]:
+        """Return how many things of each family are called so, counted up to ``most``.
+
+        Where anything is called so as written, mistakes and abbreviations are guessed for no family.
+        """
+        listed = _asked_words(text)
+        if not listed:
+            return {}
+        with self._lock:
+            whole = _Search(self, listed, "", (), 1, real=real)
+            whole.run()
+            counted = {}
+            for family in families if whole.found() else ():
+                search = _Search(self, listed, "", (family,), most + 1, real=real)
+                search.run(guessing=whole.guessed)
+                found = len(search.found())
+                counted[family] = Counted(min(found, most), search.was_cut or found > most)
+        return counted
+
     def rows(self, expression: str, most: int, among: range = _ALL) -> list[_Row]:
         """Return the first names that have the tokens of an expression."""
         asked = (expression, among.start, among.stop, most)
-        return [_Row(*row) for row in self._database.execute(_FIND, asked)]
+        return list(map(_Row._make, self._database.execute(_FIND, asked)))
 
     def words_from(self, beginning: str, most: int) -> list[str]:
         """Return known words that begin so."""
@@ -268,7 +298,7 @@ class SearchIndex:
             if not listed:
                 continue
             taken = self._free(max(_place(name), taken + 1))
-            tokens = name_tokens(listed, name.family, name.places)
+            tokens = name_tokens(listed, name.family, name.places, illustrative=name.illustrative)
             row = (taken, *name[:4], "".join(listed), name.family)
             self._database.execute(_INSERT, (*row, "\n".join(name.places), name.illustrative))
             self._database.execute(
@@ -305,9 +335,10 @@ class SearchIndex:
             self._database.execute("INSERT OR IGNORE INTO word VALUES (?)", (word,))
 
     def _forget(self, thing: str) -> None:
-        sql = "SELECT id, text, family, places FROM name WHERE thing = ?"
-        for number, text, family, places in self._database.execute(sql, (thing,)).fetchall():
-            tokens = name_tokens(words(text), family, places.split("\n") if places else ())
+        sql = "SELECT id, text, family, places, illustrative FROM name WHERE thing = ?"
+        for number, text, family, places, invented in self._database.execute(sql, (thing,)).fetchall():
+            listed = places.split("\n") if places else ()
+            tokens = name_tokens(words(text), family, listed, illustrative=invented == 1)
             removed = "INSERT INTO token (token, rowid, tokens) VALUES ('delete', ?, ?)"
             self._database.execute(removed, (number, " ".join(tokens)))
             self._database.execute("DELETE FROM name WHERE id = ?", (number,))
@@ -331,16 +362,29 @@ class _Search:
     """One question under way: it asks in one way after the other until there are enough things."""
 
     def __init__(
-        self, index: SearchIndex, listed: list[str], language: str, families: Collection[str], enough: int
+        self,
+        index: SearchIndex,
+        listed: list[str],
+        language: str,
+        families: Collection[str],
+        enough: int,
+        *,
+        real: bool,
     ) -> None:
         self._index, self._words, self._language, self._enough = index, listed, language, enough
         self._families = any_of(["%" + family for family in sorted(families)]) if families else ""
+        self._real = real
         self._rest = False
+        self.guessed = False
+        """Whether only guesses were found: abbreviations and mistakes."""
         self.was_cut = False
         """Whether names were left unread, so that there may be more things than were found."""
         self._key = "".join(listed)
         self._vocabulary = index.vocabulary
         self._found: dict[str, tuple[_Row, Way]] = {}
+        self._parts_of: dict[Units, list[Sequence[str]]] = {}
+        self._possible: list[tuple[_Row, Way]] = []
+        self._read: dict[tuple[str, int, int], list[_Row]] = {}
         self._is_han = any(is_han(word) for word in listed)
         self._is_pure_han = all(is_han(word) for word in listed)
 
@@ -351,7 +395,7 @@ class _Search:
             for row, way in self._found.values()
         ]
 
-    def run(self) -> None:
+    def run(self, *, guessing: bool = True) -> None:
         """Ask in all ways, the most certain first, until there is enough; what is not what people look for, last."""
         self._exact()
         steps = (
@@ -374,16 +418,20 @@ class _Search:
             for step in steps:
                 if len(self._found) < self._enough:
                     step()
-        for guess in guesses:
+            self._take_possible()
+        for guess in guesses if guessing and not self._found else ():
             for self._rest in (False, True):
                 if not self._found:
                     guess()
+                    self._take_possible()
+                    self.guessed = bool(self._found)
 
     def suggestions(self) -> tuple[str, ...]:
         """Return names that are closest to the question."""
         pieces = [piece for word in self._words for piece in self._pieces(word)][:12]
         rows = {row.id: row for piece in pieces for row in self._index.rows(piece, 25)}
-        near = sorted((-likeness(self._key, row.key), row.id) for row in rows.values())
+        told = [row for row in rows.values() if not (self._real and row.illustrative)]
+        near = sorted((-likeness(self._key, row.key), row.id) for row in told)
         texts = [rows[number].text for score, number in near if -score >= _LEAST_LIKENESS]
         return tuple(dict.fromkeys(texts))[:SUGGESTIONS]
 
@@ -393,25 +441,52 @@ class _Search:
         near = self._index.words_near(word, 5) if len(word) > SHORT_BEGINNING else []
         return [quoted(one) for one in near] + [quoted(word[:SHORT_BEGINNING] + "%")]
 
-    def _rows(self, expression: str, among: range | None = None) -> Iterator[_Row]:
-        """Yield the names that an expression finds, as long as there are not enough things."""
-        if self._families and expression:
-            expression = f"({expression}) AND {self._families}"
-        shelf = among or (_REST if self._rest else _THINGS)
+    @property
+    def _shelf(self) -> range:
+        return _REST if self._rest else _THINGS
+
+    def _rows(self, expression: str) -> Iterator[_Row]:
+        """Yield the names on the shelf that an expression finds, as long as there are not enough things."""
+        room, start = self._enough - len(self._found), self._shelf.start
+        most = room + _SPARE
         # A thing may have several names, and some names do not fit: a few more than needed are read, then many.
-        room, start = self._enough - len(self._found), shelf.start
-        for most in (room + _SPARE, _MOST_ROWS) if expression else ():
-            rows = self._index.rows(expression, most, range(start, shelf.stop))
+        for _ in range(2 if expression and room > 0 else 0):
+            rows = self._first(expression, most, range(start, self._shelf.stop))
             yield from rows
             if len(rows) < most or len(self._found) >= self._enough:
                 return
-            start = rows[-1].id + 1
+            start, most = rows[-1].id + 1, _MORE if self._found or self._possible else _MANY
         self.was_cut = self.was_cut or bool(expression)
+
+    def _first(self, expression: str, most: int, among: range = _ALL) -> list[_Row]:
+        """Return the first names that an expression finds, of the families that are asked for."""
+        if self._families:
+            expression = f"({expression}) AND {self._families}"
+        if self._real:
+            expression = f"({expression}) NOT {quoted(ILLUSTRATIVE)}"
+        asked = (expression, most, among.start)
+        if asked not in self._read:  # ways that differ in what fits may ask for the same names
+            self._read[asked] = self._index.rows(expression, most, among)
+        return self._read[asked]
 
     def _ask(self, units: Units, way: Way, *, at_start: bool = False) -> None:
         """Take the names that fit units one after the other."""
-        rows = self._rows(self._vocabulary.expression(units, at_start=at_start, rest=self._rest))
-        self._take_all((row for row in rows if fits(units, row.key, at_start=at_start)), way)
+        if units not in self._parts_of:
+            self._parts_of[units] = list(self._vocabulary.parts(units))
+        parts = self._parts_of[units]
+        start = [self._vocabulary.start(units[0])] if at_start and units else []
+        for row in self._rows(self._vocabulary.rarest([*parts, *start], rest=self._rest)):
+            fitting = fit(units, row.key, at_start=at_start)
+            if fitting == "likely":
+                self._take(row, way)
+            elif fitting:
+                self._possible.append((row, way))
+
+    def _take_possible(self) -> None:
+        """Take what fits by readings that its characters may have, but hardly have here."""
+        for row, way in self._possible:
+            self._take(row, way)
+        self._possible.clear()
 
     def _take_all(self, rows: Iterable[_Row], way: Way) -> None:
         for row in rows:
@@ -426,12 +501,29 @@ class _Search:
 
     def _exact(self) -> None:
         """Names that are the question: as written, then as read, then those of areas without 市 or 县."""
-        rows = list(self._rows(quoted("=" + self._key), _ALL))
-        is_read = self._key.isascii()
-        as_read = [row for row in rows if row.key != self._key and is_read and not row.key.isascii()]
+        most = self._enough + _SPARE
+        rows = self._first(quoted("=" + self._key), most)
         self._take_all((row for row in rows if row.key == self._key), "exact")
-        self._take_all((row for row in rows if row not in as_read), "exact")
-        self._take_all(as_read, "pinyin")
+        self._take_all(rows, "exact")
+        is_read = self._key.isascii() and len(self._found) < self._enough
+        read = self._first(quoted("=~" + self._key), most) if is_read else []
+        self._take_read(read)
+        self.was_cut = most in (len(rows), len(read))
+
+    def _take_read(self, rows: Sequence[_Row]) -> None:
+        """Take names that are read as the question, likely readings first; then those of which it is the initials."""
+        letters = initials_of(self._key)
+        spoken = [row for row in rows if not letters or not fit(letters, row.key, at_start=True)]
+        likely = [
+            row for row in spoken if any(fit(u, row.key, at_start=True) == "likely" for u in self._cuts)
+        ]
+        self._take_all([*likely, *spoken], "pinyin")
+        for row in rows:
+            fitting = fit(letters, row.key, at_start=True)
+            if fitting == "likely":
+                self._take(row, "initials")
+            elif fitting:
+                self._possible.append((row, "initials"))
 
     def _prefix(self) -> None:
         parts = [part for word in self._parts for part in word]
@@ -442,14 +534,13 @@ class _Search:
 
     def _phrases(self) -> None:
         """Names that hold all words: as they stand in the question first, then in any order."""
-        written = self._expressions()
-        if not all(written):
+        written = self._written
+        if not written:
             return
         if len(self._words) > 1:
-            first = islice(self._rows(all_of(written)), self._enough)
+            first = islice(self._rows(written), self._enough)
             self._take_all([row for row in first if self._key in row.key], "words")
-        rows = self._rows(all_of(written))
-        self._take_all((row for row in rows if self._has_han_words(row)), "words")
+        self._take_all((row for row in self._rows(written) if self._has_han_words(row)), "words")
 
     def _has_han_words(self, row: _Row) -> bool:
         return all(word in row.key for word in self._words if is_han(word))
@@ -467,7 +558,9 @@ class _Search:
 
     def _spoken(self, word: str) -> str:
         cuts = [] if is_han(word) or self._found else self._vocabulary.cuts(word)[:1]
-        written = self._vocabulary.expression(cuts[0], rest=self._rest) if cuts else ""
+        written = (
+            self._vocabulary.rarest(list(self._vocabulary.parts(cuts[0])), rest=self._rest) if cuts else ""
+        )
         return f"({written})" if written else ""
 
     def _place_called(self, word: str) -> str:
@@ -507,7 +600,7 @@ class _Search:
             self._take_all(self._rows(all_of(parts)), "typo")
 
     def _near_words(self, word: str, part: str) -> str:
-        near = self._index.words_near(word, 20)
+        near = [] if part else self._index.words_near(word, 20)
         return part or (any_of(near) if near else "")
 
     def _misheard(self) -> None:
@@ -525,12 +618,21 @@ class _Search:
         if not self._is_pure_han or not 4 <= len(self._key) <= _LONGEST_TYPO:
             return
         pairs = [one + other for one, other in pairwise(self._key)]
-        rows: dict[int, _Row] = {}
-        for wrong in range(len(self._key)):
-            kept = [[pair] for place, pair in enumerate(pairs) if place not in {wrong - 1, wrong}]
-            rows.update({row.id: row for row in self._rows(self._vocabulary.rarest(kept, rest=self._rest))})
-        near = sorted((mistakes_within(self._key, row.key, 1), row.id) for row in rows.values())
-        self._take_all((rows[number] for wrong, number in near if wrong <= 1), "typo")
+        left = [
+            self._vocabulary.rarest(
+                [[pair] for place, pair in enumerate(pairs) if place not in {wrong - 1, wrong}],
+                rest=self._rest,
+                most=2,
+            )
+            for wrong in range(len(self._key))
+        ]
+        expression = " OR ".join(f"({one})" for one in dict.fromkeys(left) if one)
+        rows = self._first(expression, _MOST_NEAR, self._shelf) if expression else []
+        self._take_all((row for row in rows if self._is_near(row.key)), "typo")
+
+    def _is_near(self, name: str) -> bool:
+        held = sum(character in name for character in self._key)
+        return held >= len(self._key) - 1 and mistakes_within(self._key, name, 1) <= 1
 
     # --- Parts ------------------------------------------------------------------------------------------
 
@@ -539,12 +641,20 @@ class _Search:
         """The question as syllables."""
         if self._is_pure_han:
             return []
-        return [units for units in combined(self._words, self._vocabulary.cuts) if units]
+        last = self._words[-1]
+        vocabulary = self._vocabulary
+
+        def cuts(word: str) -> list[Units]:
+            found = vocabulary.cuts(word)
+            return found if word is last else [vocabulary.finished(units) for units in found]
+
+        return [units for units in combined(self._words, cuts) if units]
 
     @cached_property
     def _short_forms(self) -> list[Units]:
         """The question as initials, or as syllables and initials together where it has too many letters."""
-        if self._is_pure_han or (self._found and (self._cuts or len(self._words) > 1)):
+        is_found = self._found or self._possible
+        if self._is_pure_han or (is_found and (self._cuts or len(self._words) > 1)):
             return []
         short = combined(self._words, lambda word: [initials_of(word)] if initials_of(word) else [])
         mixed = combined(self._words, self._vocabulary.mixed_cuts) if not self._cuts else []
@@ -557,6 +667,17 @@ class _Search:
             list(self._vocabulary.parts(characters(word))) if is_han(word) else [self._beginning("", word)]
             for word in self._words
         ]
+
+    @property
+    def _written(self) -> str:
+        """The expression of names that hold all words, of which Chinese ones are still to be looked for; or empty."""
+        split: dict[bool, list[Sequence[str]]] = {True: [], False: []}
+        for word, parts in zip(self._words, self._parts, strict=True):
+            split[is_han(word)] += parts
+        han, latin = split[True], split[False]
+        asked = [self._vocabulary.rarest(han, rest=self._rest)] if han else []
+        asked += [self._vocabulary.rarest([part], rest=self._rest) for part in latin]
+        return all_of(asked) if all(asked) else ""
 
     def _expressions(self, most: int = 3) -> list[str]:
         """For each word the expression of names that hold it, empty when none does."""
@@ -605,6 +726,11 @@ class SearchCache:
         return held
 
 
+def _asked_words(text: str) -> list[str]:
+    """Return the words of a question, as many as are looked at."""
+    return [word[:LONGEST] for word in words(text[:LONGEST])[:MOST_WORDS]]
+
+
 def _is_in_order(part: str, whole: str) -> bool:
     """Return whether a text has these characters, in this order."""
     left = iter(whole)
@@ -635,8 +761,8 @@ def _place(name: Name) -> int:
     return number << _HASH_BITS | int.from_bytes(blake2b(said, digest_size=_HASH_BITS // 8).digest(), "big")
 
 
-def _names(engine: Engine, things: Sequence[Term]) -> list[Name]:
-    """Return the names of things (``UNDEF``: of all)."""
+def names_of(engine: Engine, things: Sequence[Term] = ("UNDEF",)) -> list[Name]:
+    """Return the names of things; of all when none are named."""
     rows = engine.select(query("search-names").bound({"thing": list(things)}))
     about = engine.select(query("search-things").bound({"thing": list(things)}))
     types, places = _grouped(about, "type"), _grouped(about, "place")

@@ -7,22 +7,29 @@ question. Tokens find candidates; ``fits`` looks at the characters of a candidat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise, product
 from typing import Literal, NamedTuple
 
 from graph.closeness import mistakes
 from graph.names_text import GRAMS, initials, is_han
-from graph.pinyin import readings
+from graph.pinyin import readings, syllables
 
 LONGEST_LETTERS = 40
 _LONGEST_SYLLABLE = 6
 _MOST_CUTS = 4
+_MOST_BESIDE = 2  # ways to read what stands on one side of a mistake
 _MOST_INITIALS = 12
 _FEW = 30
 """Names that are looked at faster than a further token would tell them apart."""
+_SOME, _COSTLY = 1000, 50_000
+"""Beside a token that so few names have, one that so many have costs more than looking at the names."""
+_APART = 3
 _MOST_TOKENS = 3
 _COUNTED_NOT = "=%"
+_UMLAUT = re.compile("yu|u")
 
 
 class Unit(NamedTuple):
@@ -43,8 +50,15 @@ class Unit(NamedTuple):
             return self.text in initials(character)
         return any(reading.startswith(self.text) for reading in readings(character))
 
+    def starts(self, reading: str) -> bool:
+        """Tell whether a reading is this syllable, or begins so, however ü is written."""
+        read, text = (_UMLAUT.sub("v", one) for one in (reading, self.text))
+        return read == text if self.kind == "syllable" else read.startswith(text)
+
 
 Units = tuple[Unit, ...]
+Fit = Literal["likely", "possible", ""]
+"""Whether a name fits a question: by the readings that it likely has, by rare ones, or not."""
 
 
 def characters(word: str) -> Units:
@@ -57,16 +71,35 @@ def sounds(word: str) -> Units:
     return tuple(Unit("sound", character) for character in word)
 
 
-def fits(units: Units, name: str, *, at_start: bool = False) -> bool:
-    """Tell whether a name has these units one after the other."""
+def fit(units: Units, name: str, *, at_start: bool = False) -> Fit:
+    """Return whether a name has these units one after the other, and whether its characters are likely read so."""
+    found: Fit = ""
     last = len(name) - len(units)
     for start in range(1 if at_start and last >= 0 else last + 1):
         for place, unit in enumerate(units):  # a plain loop: this runs for every candidate
             if not unit.fits(name[start + place]):
                 break
         else:
-            return True
-    return False
+            if _are_likely(units, name, start):
+                return "likely"
+            found = "possible"
+    return found
+
+
+def _are_likely(units: Units, name: str, start: int) -> bool:
+    """Tell whether characters are likely read so in a name: 长 is zhang in 院长 and chang in 长春."""
+    for place, unit in enumerate(units, start):
+        if unit.kind in ("character", "sound"):
+            continue
+        if not _is_likely(unit, name[max(0, place - 1) : place + 2], min(place, 1)):
+            return False
+    return True
+
+
+@lru_cache(maxsize=1 << 15)
+def _is_likely(unit: Unit, around: str, place: int) -> bool:
+    known = readings(around[place])
+    return len(known) < 2 or unit.starts(known[0]) or unit.starts(syllables(around)[place])
 
 
 def all_of(parts: Iterable[str]) -> str:
@@ -93,6 +126,7 @@ class Vocabulary:
         self.rest: dict[str, int] = {}
         self.neighbours: dict[str, set[str]] = {}
         self._near: dict[str, set[str]] = {}
+        self._starting: dict[str, list[str]] = {}
 
     def learn(self, tokens: Iterable[str], *, rest: bool) -> None:
         """Take up the tokens of a name; ``rest``: of something that people rarely look for."""
@@ -118,12 +152,14 @@ class Vocabulary:
             self.neighbours[first] = set()
             for form in _forms(first):
                 self._near.setdefault(form, set()).add(first)
+            for length in range(1, len(first) + 1):
+                self._starting.setdefault(first[:length], []).append(first)
         if second:
             self.neighbours[first].add(second)
 
-    def starting(self, beginning: str) -> list[str]:
+    def starting(self, beginning: str) -> Sequence[str]:
         """Return the syllables that start so."""
-        return [syllable for syllable in self.neighbours if syllable.startswith(beginning)]
+        return self._starting.get(beginning, ())
 
     def cuts(self, letters: str) -> list[Units]:
         """Return ways to read letters as syllables, the last of which may be unfinished; fewer units first."""
@@ -140,35 +176,83 @@ class Vocabulary:
             ways.append(sorted(found, key=len)[:_MOST_CUTS])
         return [self._units(way) for way in ways[-1]]
 
+    def finished(self, units: Units) -> Units:
+        """Return units of which another word follows, so that the last one is a whole syllable where it can be."""
+        *before, last = units
+        if last.kind == "beginning" and len(last.text) > 1 and last.text in self.neighbours:
+            return (*before, Unit("syllable", last.text))
+        return units
+
     def near_cuts(self, letters: str) -> list[Units]:
-        """Return ways to read letters as syllables when one of them is mistyped."""
+        """Return ways to read letters as syllables with one mistake, fewer units first.
+
+        The mistake is within a syllable, or two letters are swapped where one syllable ends and the next begins; the
+        last syllable may be unfinished.
+        """
         if not letters.isascii() or not letters.isalpha() or not 4 <= len(letters) <= LONGEST_LETTERS:
             return []
-        ways: list[list[tuple[int, tuple[str, ...]]]] = [[(0, ())]]
-        near: dict[str, list[tuple[int, str]]] = {}
-        for end in range(1, len(letters) + 1):
-            found: dict[tuple[str, ...], int] = {}
-            for begin in range(max(0, end - _LONGEST_SYLLABLE - 1), end):
-                if not ways[begin]:
-                    continue
-                piece = letters[begin:end]
-                if piece not in near:
-                    near[piece] = self._like(piece)
-                for wrong, way in ways[begin]:
-                    for more, syllable in near[piece]:
-                        if wrong + more <= 1 and self._is_neighbour(way, syllable):
-                            found[(*way, syllable)] = min(wrong + more, found.get((*way, syllable), 9))
-            listed = sorted((wrong, way) for way, wrong in found.items())
-            ways.append([*[w for w in listed if not w[0]][:2], *[w for w in listed if w[0]][:6]])
-        return [tuple(Unit("syllable", one) for one in way) for wrong, way in ways[-1] if wrong]
+        before, after = self._before(letters), self._after(letters)
+        found: dict[Units, None] = {}
+        for begin, end in _pieces(before, after):
+            for middle in (*self._like(letters[begin:end]), *self._swapped(letters[begin:end])):
+                for first, last in product(before[begin], after[end]):
+                    if self._follow((*first[-1:], *middle, *last[:1])):
+                        found[(*first, *middle, *last)] = None
+        return sorted(found, key=len)
 
-    def _like(self, piece: str) -> list[tuple[int, str]]:
-        """Return the syllables that a piece may be meant to be, with the number of mistakes."""
-        exact = [(0, piece)] if piece in self.neighbours else []
-        if len(piece) < 2:
-            return exact
+    def _before(self, letters: str) -> list[list[Units]]:
+        """Return for each place ways to read the letters before it."""
+        ways: list[list[Units]] = [[()]]
+        for end in range(1, len(letters) + 1):
+            found = [
+                (*way, Unit("syllable", letters[begin:end]))
+                for begin in range(max(0, end - _LONGEST_SYLLABLE), end)
+                if letters[begin:end] in self.neighbours
+                for way in ways[begin]
+                if not way or letters[begin:end] in self.neighbours[way[-1].text]
+            ]
+            ways.append(sorted(found, key=len)[:_MOST_BESIDE])
+        return ways
+
+    def _after(self, letters: str) -> list[list[Units]]:
+        """Return for each place ways to read the letters from there on; the last syllable may be unfinished."""
+        ways: list[list[Units]] = [[] for _ in letters] + [[()]]
+        for begin in reversed(range(len(letters))):
+            rest = letters[begin:]
+            found: list[Units] = [(Unit("beginning", rest),)] if self.starting(rest) else []
+            for size in range(1, min(_LONGEST_SYLLABLE, len(rest) - 1) + 1):
+                unit = Unit("syllable", rest[:size])
+                if unit.text in self.neighbours:
+                    found += [(unit, *way) for way in ways[begin + size] if self._follow((unit, *way[:1]))]
+            ways[begin] = sorted(found, key=len)[:_MOST_BESIDE]
+        return ways
+
+    def _follow(self, units: Units) -> bool:
+        """Tell whether some name has each of these syllables before the next."""
+        for one, next_ in pairwise(units):
+            known = self.neighbours[one.text]
+            if next_.kind == "syllable":
+                if next_.text not in known:
+                    return False
+            elif not any(syllable in known for syllable in self.starting(next_.text)):
+                return False
+        return True
+
+    def _like(self, piece: str) -> list[Units]:
+        """Return the syllables that a piece may be meant to be when there is a mistake in it."""
+        if not 2 <= len(piece) <= _LONGEST_SYLLABLE + 1:
+            return []
         near = {syllable for form in _forms(piece) for syllable in self._near.get(form, ())} - {piece}
-        return exact + [(1, one) for one in sorted(near) if mistakes(one, piece, 1) == 1]
+        return [(Unit("syllable", one),) for one in sorted(near) if mistakes(one, piece, 1) == 1]
+
+    def _swapped(self, piece: str) -> list[Units]:
+        """Return the two syllables that a piece may be meant to be when letters are swapped between them."""
+        found: list[Units] = []
+        for place in range(1, len(piece)):
+            first, second = piece[: place - 1] + piece[place], piece[place - 1] + piece[place + 1 :]
+            if first in self.neighbours and second in self.neighbours[first] and first + second != piece:
+                found.append((Unit("syllable", first), Unit("syllable", second)))
+        return found
 
     def _is_neighbour(self, way: tuple[str, ...], syllable: str) -> bool:
         return not way or syllable in self.neighbours.get(way[-1], ())
@@ -178,8 +262,8 @@ class Vocabulary:
             return True
         if not is_last:
             return False
-        after = self.neighbours.get(way[-1], set()) if way else self.neighbours.keys()
-        return any(syllable.startswith(piece) for syllable in after)
+        after = self.neighbours.get(way[-1], set()) if way else self.neighbours
+        return any(syllable in after for syllable in self.starting(piece))
 
     def _units(self, way: tuple[str, ...]) -> Units:
         last = Unit("beginning", way[-1])
@@ -201,40 +285,39 @@ class Vocabulary:
             ways.append(sorted(found, key=len)[:_MOST_CUTS])
         return ways[-1]
 
-    def expression(self, units: Units, *, at_start: bool = False, rest: bool = False) -> str:
-        """Return the expression for names that may fit the units; empty when none can.
-
-        Only the rarest tokens are asked for: whether a name fits is seen by looking at it.
-        """
-        parts = list(self.parts(units))
-        if at_start and units:
-            parts.append(self._start(units[0]))
-        return self.rarest(parts, rest=rest)
-
     def rarest(self, parts: Sequence[Sequence[str]], *, rest: bool = False, most: int = _MOST_TOKENS) -> str:
-        """Return the expression for names that have one token of each part, as far as it tells names apart."""
+        """Return the expression for names that have one token of each part, as far as it tells names apart.
+
+        Parts that stand beside each other mostly occur together, so that the second tells little: rather one that
+        is further away is asked for.
+        """
         counts = self.rest if rest else self.things
-        counted = sorted(
-            (sum(counts.get(token, 0) for token in part), place) for place, part in enumerate(parts)
-        )
+        get = counts.get
+        counted = sorted((sum(get(token, 0) for token in part), place) for place, part in enumerate(parts))
         if not counted or not counted[0][0]:
             return ""
-        kept: list[list[str]] = []
-        for count, place in counted:
-            kept.append([token for token in parts[place] if counts.get(token)])
-            if count <= _FEW or len(kept) == most:
+        if counted[0][0] <= _SOME:
+            counted = [one for one in counted if one[0] <= _COSTLY]
+        kept: list[int] = []
+        while counted and len(kept) < most:
+            count, place = next((one for one in counted if _is_apart(one[1], kept)), counted[0])
+            kept.append(place)
+            counted.remove((count, place))
+            if count <= _FEW:
                 break
-        return all_of(map(any_of, kept))
+        return all_of(any_of([token for token in parts[place] if get(token)]) for place in kept)
 
     def parts(self, units: Units) -> Iterator[Sequence[str]]:
         """Yield for each neighbouring pair, initials, and lone units the tokens of which a name has one."""
         yield from self._initials(units)
-        for one, next_ in pairwise(units):
-            if pair := self._pair(one, next_):
+        paired: set[int] = set()
+        for place, (one, next_) in enumerate(pairwise(units)):
+            pair = self._pair(one, next_)
+            if pair or (_is_initial(one) and _is_initial(next_)):
+                paired |= {place, place + 1}
+            if pair:
                 yield pair
-        for place, unit in enumerate(units):
-            if not _is_paired(units, place):
-                yield self._single(unit)
+        yield from (self._single(unit) for place, unit in enumerate(units) if place not in paired)
 
     def _pair(self, one: Unit, next_: Unit) -> Sequence[str]:
         if one.kind == next_.kind == "character":
@@ -246,14 +329,14 @@ class Vocabulary:
             return [f"~{one.text}-{next_.text}"]
         if one.kind == "syllable" and next_.kind == "beginning":
             after = self.neighbours.get(one.text, ())
-            return [f"~{one.text}-{other}" for other in after if other.startswith(next_.text)] or ["~"]
+            return [f"~{one.text}-{other}" for other in self.starting(next_.text) if other in after] or ["~"]
         return []
 
     def _initials(self, units: Units) -> Iterator[Sequence[str]]:
         """Yield the tokens of runs of single letters."""
         run = ""
         for unit in (*units, Unit("character", "")):
-            if unit.kind == "beginning" and len(unit.text) == 1:
+            if _is_initial(unit):
                 run += unit.text
                 continue
             size = GRAMS[2] if len(run) >= GRAMS[2] else GRAMS[1]
@@ -272,7 +355,8 @@ class Vocabulary:
             return ["!" + unit.text]
         return [f"~{syllable}" for syllable in self.starting(unit.text)]
 
-    def _start(self, unit: Unit) -> Sequence[str]:
+    def start(self, unit: Unit) -> Sequence[str]:
+        """Return the tokens of which a name has one that starts with a unit."""
         return ["^" + token for token in self._single(unit)]
 
 
@@ -291,18 +375,21 @@ def combined(listed: Sequence[str], read: Callable[[str], Sequence[Units]]) -> l
     return ways
 
 
-def _is_paired(units: Units, place: int) -> bool:
-    """Tell whether a unit stands in the token of a pair already."""
-    unit = units[place]
-    near = [units[other] for other in (place - 1, place + 1) if 0 <= other < len(units)]
-    if unit.kind == "beginning":
-        single = len(unit.text) == 1 and any(o.kind == "beginning" and len(o.text) == 1 for o in near)
-        return single or (place > 0 and units[place - 1].kind == "syllable")
-    if unit.kind == "syllable":
-        after = units[place + 1].kind if place + 1 < len(units) else ""
-        before = units[place - 1].kind if place else ""
-        return after in {"syllable", "beginning"} or before == "syllable"
-    return any(other.kind == unit.kind for other in near)
+def _pieces(before: Sequence[Sequence[Units]], after: Sequence[Sequence[Units]]) -> Iterator[tuple[int, int]]:
+    """Yield beginnings and ends of pieces that leave readable letters on both sides."""
+    for begin in range(len(before) - 1):
+        if before[begin]:
+            for end in range(begin + 2, min(len(before), begin + 2 * _LONGEST_SYLLABLE + 1)):
+                if after[end]:
+                    yield begin, end
+
+
+def _is_apart(place: int, others: Sequence[int]) -> bool:
+    return all(abs(place - other) >= _APART for other in others)
+
+
+def _is_initial(unit: Unit) -> bool:
+    return unit.kind == "beginning" and len(unit.text) == 1
 
 
 def _forms(text: str) -> set[str]:

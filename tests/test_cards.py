@@ -51,6 +51,34 @@ def names(items: tuple[Item, ...]) -> list[str]:
     return [item.entity.labels["zh"] for item in items]
 
 
+def test_illustrative_things_around_a_real_one_can_be_left_out_and_are_counted() -> None:
+    invented = "; ma:illustrative true"
+    engine = state(
+        packaged_engine(),
+        "".join(member(number, more=invented).replace(" .\n", f"{invented} .\n") for number in range(30))
+        + member(31),
+    )
+    state(
+        engine, "".join(f"<id/membership/m{number}> ma:illustrative true ." for number in range(30)), "flags"
+    )
+    organization = ORG + "organization"
+    whole, real = known(engine, ALLIANCE), card(engine, ALLIANCE, real=True)
+    assert real is not None
+    assert (relation(whole, organization, "in").total, whole.hidden) == (32, 0)
+    listed = relation(real, organization, "in")
+    assert (listed.total, len(listed.items), real.hidden) == (2, 2, 30)
+    assert not any(item.entity.illustrative for item in listed.items)
+    page = relation_page(engine, ALLIANCE, "in", organization, "", real=True)
+    assert (page.total, page.hidden, len(page.items)) == (2, 30, 2)
+
+
+def test_what_surrounds_an_illustrative_thing_is_always_shown() -> None:
+    invented = "; ma:illustrative true"
+    engine = state(packaged_engine(), member(1, more=invented) + "<id/membership/m1> ma:illustrative true .")
+    unit = f"{BASE}id/org/u1"
+    assert card(engine, unit, real=True) == card(engine, unit)
+
+
 def test_the_card_of_the_department_is_the_golden_one(packaged: LocalEngine) -> None:
     written = json.dumps(card_json(known(packaged, DEPARTMENT)), ensure_ascii=False, indent=1, sort_keys=True)
     if os.environ.get("UPDATE_GOLDEN") == "1":

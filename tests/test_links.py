@@ -54,6 +54,21 @@ def test_hidden_properties_are_not_read() -> None:
     assert not links(engine, HUB, "in", counts(engine, HUB, "in"), {MA + "partner"})
 
 
+def test_illustrative_things_can_be_left_out() -> None:
+    engine = state(
+        hub(40),
+        "".join(
+            f"<id/x/{one}> ma:illustrative true . <id/t/{one}> ma:illustrative true ." for one in range(36)
+        ),
+    )
+    for direction, property_ in (("in", MA + "partner"), ("out", MA + "technique")):
+        numbers = counts(engine, HUB, direction, real=True)
+        assert numbers == {property_: 4}
+        assert len(links(engine, HUB, direction, numbers, (), real=True)) == 4
+        found = page(engine, HUB, direction, property_, real=True)
+        assert [link.other.rsplit("/", 1)[1] for link in found] == ["36", "37", "38", "39"]
+
+
 def test_a_link_names_every_graph_that_states_it() -> None:
     engine = state(
         state(packaged_engine(), "<id/x/1> ma:partner <id/x/hub> .", "one"),

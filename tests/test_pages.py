@@ -50,6 +50,9 @@ KINDS = {
     "concept": "/vocab/level/provincial",
     "ontology": "/ontology",
     "search": "/search?q=%E6%96%B0%E7%94%9F%E5%84%BF",
+    "search of one kind": "/search?q=%E6%96%B0%E7%94%9F%E5%84%BF&kind=organization",
+    "search, nothing asked": "/search",
+    "help": "/help",
     "query": "/query",
     "interfaces": "/docs",
 }
@@ -157,6 +160,33 @@ def test_illustrative_content_is_announced_on_every_page(site: httpx.Client) -> 
             assert "含示例数据" in illustrated.get(path).text
         assert ">示例</span>" in illustrated.get("/id/org/u1").text
     assert "含示例数据" not in site.get("/").text
+
+
+def test_only_what_is_real_is_listed_when_that_is_asked_for() -> None:
+    invented = member(1, more="; ma:illustrative true") + "<id/membership/m1> ma:illustrative true ."
+    with client(state(packaged_engine(), invented + member(2))) as site:
+        whole, real = read(site, "/"), read(site, "/?real=1")
+        assert {"/?real=1", "/help#remove"} <= whole.links()
+        assert {"/", "/help?real=1#remove"} <= real.links()
+        assert "成员单位 2 家 真实 1 · 示例 1" in whole.text
+        assert "成员单位 1 家" in real.text
+        assert {"name": "real", "type": "hidden", "value": "1"} in [attributes for _, attributes in real.tags]
+        assert "第1医院" in read(site, "/search?q=医院").text
+        assert "第1医院" not in read(site, "/search?q=医院&real=1").text
+        alliance = read(site, "/id/org/jl-neonatal-alliance?real=1").text
+        assert "第2医院" in alliance
+        assert "第1医院" not in alliance
+        assert "另有 1 条示例内容未列出。" in alliance
+        assert "这一条本身就是示例" in read(site, "/id/org/u1?real=1").text
+
+
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_links_keep_the_wish_for_what_is_real(site: httpx.Client, path: str) -> None:
+    page = read(site, path + ("&" if "?" in path else "?") + "real=1")
+    others = ("/api/", "/openapi", "/sparql")
+    suffixes = (".ttl", ".jsonld", ".nt", ".rdf")
+    inside = [link for link in page.links() if link.startswith("/") and not link.startswith(others)]
+    assert not [link for link in inside if "real=1" not in link and not link.endswith(suffixes)]
 
 
 @pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
@@ -324,6 +354,34 @@ def test_search_lists_hits_and_keeps_the_question(site: httpx.Client) -> None:
     assert "没有名称" in read(site, "/search?q=zebra").text
 
 
+def test_hits_are_counted_by_kind_and_one_kind_can_be_chosen(site: httpx.Client) -> None:
+    page = read(site, "/search?q=吉林")
+    assert f"/search?q={quote('吉林')}&kind=area" in page.links()
+    areas = read(site, "/search?q=吉林&kind=area")
+    assert "/id/org/jlu" in page.links()
+    assert "/id/org/jlu" not in areas.links()
+    assert {"type": "hidden", "name": "kind", "value": "area"} in [attributes for _, attributes in areas.tags]
+    assert "/id/org/jlu" in read(site, "/search?q=吉林&kind=nonsense").links()
+
+
+def test_where_nothing_is_found_the_page_says_what_can_be_tried(site: httpx.Client) -> None:
+    for path in ("/search", "/search?q=zebra", "/search?q=吉林大学新生儿学系"):
+        page = read(site, path)
+        assert {"/search?q=jldx", "/members", "/explore"} <= page.links(), path
+    assert f"/search?q={quote('吉林大学第一医院新生儿科')}" in page.links()
+    assert "可以怎样输入" not in read(site, "/search?q=吉林").text
+
+
+def test_a_hit_says_how_its_name_fits(site: httpx.Client) -> None:
+    assert "按拼音首字母" in read(site, "/search?q=jldx").text
+    assert "容错匹配" in read(site, "/search?q=jliindaxue").text
+
+
+@pytest.mark.parametrize("start", [-5, 10_000_000])
+def test_there_is_no_page_of_hits_before_the_first_or_far_behind(site: httpx.Client, start: int) -> None:
+    assert site.get(f"/search?q=吉林&start={start}").status_code == 200
+
+
 def test_search_goes_on_over_pages(site: httpx.Client) -> None:
     first = read(site, "/search?q=%E5%8C%BB")
     assert read(site, first.named_links["下一页"]).links() != first.links()
@@ -369,3 +427,14 @@ def test_alliance_membership_and_department_lead_to_each_other(site: httpx.Clien
     )
     around = read(site, "/id/membership/jl-neonatal-alliance-fhjlu-neonatology").links()
     assert {"/id/org/jl-neonatal-alliance", "/id/org/fhjlu-neonatology"} <= around
+
+
+def test_the_answer_of_search_leads_to_pages_and_tells_things_apart(site: httpx.Client) -> None:
+    (first, *_) = site.get("/api/v1/search?q=jldxdyyy&lang=en").json()["items"]
+    assert first["href"] == "/id/org/fhjlu?lang=en"
+    assert first["key"] == "org/fhjlu"
+    assert first["context"]["labels"]["zh"] == "医院"
+    assert first["matched"]["way"] == "initials"
+    assert first["matched"]["labels"]
+    kinds = site.get("/api/v1/search?q=吉林&kind=area&kind=alliance&limit=100").json()["items"]
+    assert {one["kind"] for one in kinds} == {"area", "alliance"}

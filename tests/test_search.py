@@ -66,7 +66,7 @@ def test_things_come_before_words_of_the_vocabulary() -> None:
 
 
 def test_only_one_family_may_be_asked_for() -> None:
-    assert {hit.entity.family for hit in search(ENGINE, "吉林", family="area").hits} == {"area"}
+    assert {hit.entity.family for hit in search(ENGINE, "吉林", families=["area"]).hits} == {"area"}
 
 
 def test_things_of_one_name_are_told_apart() -> None:
@@ -122,7 +122,7 @@ def test_an_index_says_what_to_try_and_whether_there_is_more() -> None:
     index = SearchIndex.of(ENGINE)
     assert "吉林大学第一医院新生儿科" in search(ENGINE, "吉林大学新生儿学系", index=index).suggestions
     assert search(ENGINE, "新生儿", limit=2, index=index).at_least
-    families = {hit.entity.family for hit in search(ENGINE, "吉林", family="area", index=index).hits}
+    families = {hit.entity.family for hit in search(ENGINE, "吉林", families=["area"], index=index).hits}
     assert families == {"area"}
 
 

@@ -98,6 +98,7 @@ def test_the_golden_list_has_every_way_of_asking() -> None:
         ("吉林大", "prefix"),
         ("一医院新", "words"),
         ("jilindaxue", "pinyin"),
+        ("jldx", "initials"),
         ("jldxd", "initials"),
         ("长春 新生儿科", "place"),
         ("吉大一院", "abbreviation"),
@@ -164,6 +165,94 @@ def test_pages_follow_each_other_and_tell_of_more(index: SearchIndex) -> None:
 def test_only_some_families_may_be_asked_for(index: SearchIndex) -> None:
     found = index.search("吉林", families=("area", "designation"), limit=50)
     assert {one.family for one in found.items} == {"area", "designation"}
+
+
+# --- What is real, and how many of each kind -------------------------------------------------------------------
+
+
+def mixed_index() -> SearchIndex:
+    """Return an index of real and illustrative units, and an area."""
+    names = [
+        ("t:real", "仁和医院", "organization", False),
+        ("t:invented", "仁和儿童医院", "organization", True),
+        ("t:area", "仁和区", "area", False),
+    ]
+    return SearchIndex(
+        Name(thing, PREFERRED, text, "zh", family, illustrative=invented)
+        for thing, text, family, invented in names
+    )
+
+
+@pytest.mark.parametrize("text", ["仁和", "renhe", "rh", "仁禾儿童医院", "仁和 医院"])
+def test_what_is_illustrative_can_be_left_out(text: str) -> None:
+    index = mixed_index()
+    assert "t:invented" in things(index.search(text))
+    assert "t:invented" not in things(index.search(text, real=True))
+
+
+def test_illustrative_names_are_not_suggested_where_only_the_real_is_wanted() -> None:
+    index = mixed_index()
+    assert "仁和儿童医院" in index.search("仁和儿童学院的").suggestions
+    assert "仁和儿童医院" not in index.search("仁和儿童学院的", real=True).suggestions
+
+
+def test_things_are_counted_by_kind_up_to_a_bound() -> None:
+    families = ("organization", "area", "project")
+    counted = mixed_index().counts("仁和", families)
+    assert counted == {"organization": (2, False), "area": (1, False), "project": (0, False)}
+    assert mixed_index().counts("仁和", families, real=True)["organization"] == (1, False)
+    many = small(*((f"t:{number}", f"第{number}医院", "organization") for number in range(40)))
+    assert many.counts("医院", ["organization"], most=25) == {"organization": (25, True)}
+    assert many.counts("没有", ["organization"]) == many.counts("", ["organization"]) == {}
+
+
+def test_no_kind_is_counted_by_guesses_where_another_is_called_so() -> None:
+    index = small(("t:1", "仁和儿童医院", "organization"), ("t:2", "仁和儿重医院", "project"))
+    assert index.counts("仁和儿重医院", ["organization", "project"]) == {
+        "organization": (0, False),
+        "project": (1, False),
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.text("仁和儿童医院", min_size=2, max_size=5), st.booleans()), max_size=12))
+def test_leaving_out_what_is_illustrative_loses_nothing_real(units: list[tuple[str, bool]]) -> None:
+    index = SearchIndex(
+        Name(f"t:{number}", PREFERRED, text, "zh", "organization", illustrative=invented)
+        for number, (text, invented) in enumerate(units)
+    )
+    invented = {f"t:{number}" for number, (_, is_invented) in enumerate(units) if is_invented}
+    for text in ("医院", "yiyuan", "rh", "仁和儿童"):
+        found = set(things(index.search(text, real=True, limit=50)))
+        assert not found & invented
+        assert set(things(index.search(text, limit=50))) - invented <= found
+
+
+# --- Readings -------------------------------------------------------------------------------------------------
+
+
+def test_the_likely_reading_comes_before_the_rare_one() -> None:
+    index = small(("t:rare", "院长办", "organization"), ("t:likely", "远昌办公楼", "organization"))
+    assert things(index.search("yuanchang")) == ["t:likely", "t:rare"]
+    assert things(index.search("yuanzhang")) == ["t:rare"]
+
+
+def test_a_word_before_another_is_whole() -> None:
+    index = small(("t:1", "吉林大学", "organization"), ("t:2", "吉灵大学", "organization"))
+    assert things(index.search("ji lin da")) == ["t:1"]
+    assert set(things(index.search("ji lin"))) == {"t:1", "t:2"}
+
+
+@pytest.mark.parametrize("text", ["jliin", "jiiln", "jilni", "jlin", "jilimdaxu", "jilindaxeu", "jilnidaxue"])
+def test_one_mistake_in_pinyin_is_forgiven_also_between_syllables(text: str) -> None:
+    assert things(small(("t:1", "吉林大学", "organization")).search(text)) == ["t:1"]
+
+
+@pytest.mark.parametrize("text", ["延边 敦化", "yanbian dunhua", "延边朝鲜族自治州 敦化", "yanbian 敦化"])
+def test_a_place_is_known_by_its_short_name_and_its_pinyin(text: str) -> None:
+    places = ("延边朝鲜族自治州",)
+    index = SearchIndex([Name("t:1", PREFERRED, "敦化医院", "zh", "organization", places)])
+    assert things(index.search(text)) == ["t:1"]
 
 
 # --- Text -----------------------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 """The whole service, as partners and browsers meet it: over HTTP, in a process of its own."""
 
 import hashlib
+import http.client
 import os
 import re
 import socket
 import threading
+import time
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -290,6 +292,18 @@ def test_the_type_of_a_problem_leads_to_what_it_means(server: Server, name: str)
     assert server.get(f"/problems/{name}").json["type"] == f"/problems/{name}"
     assert server.get(f"/problems/{name}", "text/html").status == 200
     assert server.get("/problems/unheard-of").status == 404
+
+
+def test_answers_on_a_kept_connection_do_not_wait(server: Server) -> None:
+    connection = http.client.HTTPConnection(urlsplit(server.address).netloc, timeout=30)
+    taken = []
+    for _ in range(9):
+        begun = time.perf_counter()
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+        taken.append(time.perf_counter() - begun)
+    connection.close()
+    assert sorted(taken)[2] < 0.03  # delayed acknowledgements take 0.04 s each
 
 
 def test_health_and_readiness_are_told(server: Server) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from page_data import ALLIANCE, DEPARTMENT, MEMBERSHIP, PROFILE, member, packaged_engine, state
+from page_data import ALLIANCE, DEPARTMENT, MEMBERSHIP, PACKAGED, PROFILE, member, packaged_engine, state
 
 from api.drawing import MOST_NODES, Group, Spoke
 from api.i18n import translator
@@ -58,7 +58,7 @@ def test_the_alliance_comes_first_and_its_line_leads_to_the_sentence(packaged: L
     groups = home(packaged)
     assert groups[0].heading == "发起的联盟"
     (alliance,) = groups[0].spokes
-    assert alliance.href == "/id/org/jl-neonatal-alliance"
+    assert alliance.href == "/explore?focus=org%2Fjl-neonatal-alliance"
     assert alliance.source == "第 2 句"
     assert parse_qs(urlsplit(alliance.source_href).query)["iri"] == [f"{PROFILE}#s2"]
     assert "吉林大学第一医院新生儿科简介" in alliance.source_title
@@ -100,6 +100,21 @@ def test_members_are_drawn_as_numbers_by_role() -> None:
     ]
 
 
+def test_members_that_are_invented_are_counted_apart() -> None:
+    engine = state(packaged_engine(), member(1) + member(2, more="; ma:illustrative true"))
+    (said,) = (one.label for one in home(engine)[0].spokes if one.label.startswith("成员单位"))
+    assert said == "成员单位 真实 1 · 示例 1"
+
+
+def test_things_on_the_home_page_lead_to_the_explorer_and_on_other_pages_to_their_own(
+    packaged: LocalEngine,
+) -> None:
+    explored = {one.family for group in home(packaged) for one in group.spokes if "/explore?" in one.href}
+    assert explored == {"alliance", "area", "organization", "designation", "programme"}
+    around = neighbourhood(shown(packaged), ZH)
+    assert not [one.href for group in around for one in group.spokes if "/explore" in one.href]
+
+
 def test_a_hub_is_drawn_with_a_few_things_and_the_number_of_the_others() -> None:
     engine = state(packaged_engine(), "".join(member(number) for number in range(60)))
     groups = neighbourhood(shown(engine, ALLIANCE), ZH)
@@ -123,6 +138,15 @@ def test_an_invented_thing_is_marked_in_the_picture() -> None:
     engine = state(packaged_engine(), member(1, more="; ma:illustrative true"))
     membership = f"{BASE}id/membership/m1"
     assert spoke(neighbourhood(shown(engine, membership), ZH), "第1医院").illustrative
+
+
+def test_every_line_of_an_invented_thing_is_dashed_though_what_it_leads_to_is_real() -> None:
+    engine = state(
+        packaged_engine(),
+        f"<id/org/x> a schema:Hospital ; ma:illustrative true ; schema:location <{PACKAGED}id/area/220100> .",
+    )
+    area = spoke(neighbourhood(shown(engine, f"{BASE}id/org/x"), ZH), "长春市")
+    assert (area.illustrative, area.invented_line) == (False, True)
 
 
 def test_links_of_a_picture_keep_the_language(packaged: LocalEngine) -> None:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from page_data import PACKAGED
+from starlette.requests import Request
 
 from api.i18n import translator
-from api.templating import View, asset, downloads, environment, page_address
+from api.templating import View, asset, downloads, environment, is_real_only, page_address
 from graph.nodes import Named
 from samples import BASE
 
@@ -72,6 +73,32 @@ def test_links_keep_the_language_that_was_asked_for() -> None:
     assert VIEW.local("/ontology") == "/ontology?lang=en"
     assert VIEW.local("/search?q=a") == "/search?q=a&lang=en"
     assert View(translator("en"), BASE, "", "/").local("/ontology") == "/ontology"
+
+
+def test_links_keep_the_wish_for_what_is_real_as_they_keep_the_language() -> None:
+    real = View(translator("zh"), BASE, "en", "/search?q=a&start=25&lang=en&real=1", real=True)
+    assert real.local("/ontology") == "/ontology?lang=en&real=1"
+    assert real.local("/help#remove") == "/help?lang=en&real=1#remove"
+    assert View(translator("zh"), BASE, "", "/", real=True).local("/search?q=a") == "/search?q=a&real=1"
+    assert real.with_all() == "/search?q=a&lang=en"
+    assert VIEW.only_real() == "/search?q=a+b&lang=en&real=1"
+    assert VIEW.with_all() == VIEW.address
+    assert View(translator("zh"), BASE, "", "/").with_all() == "/"
+
+
+@pytest.mark.parametrize(("asked", "wanted"), [("1", True), ("true", True), ("0", False), ("", False)])
+def test_the_address_says_whether_only_what_is_real_is_wanted(asked: str, wanted: bool) -> None:
+    scope = {"type": "http", "path": "/", "query_string": f"real={asked}".encode(), "headers": []}
+    assert is_real_only(Request(scope)) is wanted
+
+
+def test_the_explorer_and_the_members_are_asked_by_short_names() -> None:
+    view = View(translator("zh"), BASE, "", "/")
+    assert view.explore(f"{PACKAGED}id/org/fhjlu") == "/explore?focus=org%2Ffhjlu"
+    assert (
+        view.members(f"{PACKAGED}id/org/a", f"{PACKAGED}vocab/membership-role/core")
+        == "/members?alliance=org%2Fa&role=core"
+    )
 
 
 def test_the_same_page_in_the_other_language_keeps_the_rest_of_its_address() -> None:
