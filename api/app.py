@@ -13,15 +13,32 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import docs, health, linked_data, pages, picture_route, query_page, rest
+from api import (
+    docs,
+    explore,
+    graph_routes,
+    health,
+    help_page,
+    linked_data,
+    list_pages,
+    lists,
+    pages,
+    picture_route,
+    query_page,
+    rest,
+)
 from api.errors import HANDLED, handler
+from api.explorer import Explorer
 from api.instance import open_repository
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sparql import PARAMETERS, sparql
+from graph.edges import EdgeBook
 from graph.projection import ProjectionCache
 from graph.repository import Repository
 from graph.search_index import SearchCache
+from graph.summary import SummaryCache
+from graph.tables import TableCache
 
 STATIC = Path(__file__).parent / "static"
 
@@ -40,8 +57,19 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         app.state.repository = repository
         app.state.engine = repository.engine
         app.state.base = repository.base
-        app.state.projections = ProjectionCache(repository.engine)
+        app.state.projections = ProjectionCache(repository.engine, repository.changed_between)
         app.state.search = SearchCache(repository.engine, repository.changed_between)
+        app.state.summaries = SummaryCache(repository.engine)
+        app.state.tables = TableCache(repository.engine, repository.changed_between)
+        app.state.edges = EdgeBook(repository.engine)
+        app.state.explorer = Explorer(
+            repository.engine,
+            app.state.projections,
+            app.state.tables,
+            app.state.edges,
+            repository.base,
+            app.state.today,
+        )
         app.state.changes = lambda: _latest_changes(repository)
         yield
         repository.close()
@@ -69,11 +97,16 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         openapi_extra={"parameters": PARAMETERS},
     )
     app.include_router(rest.router)
+    app.include_router(graph_routes.router)
+    app.include_router(lists.router)
     app.include_router(picture_route.router)
     app.include_router(linked_data.router)
     app.include_router(pages.router)
+    app.include_router(list_pages.router)
+    app.include_router(explore.router)
     app.include_router(query_page.router)
     app.include_router(docs.router)
+    app.include_router(help_page.router)
     app.include_router(health.router)
     docs.mount_assets(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -10,22 +10,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from typing import Literal
 
 import uvicorn
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import docs, linked_data, pages, query_page
+from api import (
+    docs,
+    explore,
+    graph_routes,
+    help_page,
+    linked_data,
+    list_pages,
+    lists,
+    pages,
+    picture_route,
+    query_page,
+    rest,
+)
 from api.app import STATIC
-from api.errors import handler
+from api.errors import HANDLED, handler
+from api.explorer import Explorer
 from api.security import SecurityHeaders
 from api.settings import Settings
 from graph.catalogue import Entry, entry_quads
+from graph.edges import EdgeBook
 from graph.engine import Engine
 from graph.local import LocalEngine
 from graph.oxigraph import OxigraphStore
+from graph.projection import ProjectionCache
 from graph.quads import Quad
 from graph.search_index import SearchCache
+from graph.summary import SummaryCache
+from graph.tables import TableCache
 from ontology.packaged import packaged_graphs
 from samples import BASE, NAMES
 
@@ -116,24 +134,39 @@ def service(engine: Engine, title: str = "") -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None)
     app.state.engine, app.state.settings, app.state.base = engine, settings, BASE
     app.state.search = SearchCache(engine)
+    app.state.summaries = SummaryCache(engine)
     app.state.today = lambda: date(2026, 11, 23)
+    app.state.projections, app.state.edges = ProjectionCache(engine), EdgeBook(engine)
+    app.state.tables = TableCache(engine)
+    app.state.explorer = Explorer(
+        engine, app.state.projections, app.state.tables, app.state.edges, BASE, app.state.today
+    )
+    app.include_router(rest.router)
+    app.include_router(graph_routes.router)
+    app.include_router(picture_route.router)
+    app.include_router(explore.router)
+    app.include_router(lists.router)
     app.include_router(linked_data.router)
     app.include_router(pages.router)
+    app.include_router(list_pages.router)
     app.include_router(query_page.router)
     app.include_router(docs.router)
+    app.include_router(help_page.router)
     docs.mount_assets(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SecurityHeaders)
-    app.add_exception_handler(Exception, handler(pages.problem_page, settings.query_seconds))
+    handle = handler(pages.problem_page, settings.query_seconds)
+    for kind in HANDLED:
+        app.add_exception_handler(kind, handle)
     return app
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
     """Serve an application on a free port of this machine; yields its address."""
-    listening = socket.socket()
+    listening = socket.socket(proto=socket.IPPROTO_TCP)  # see api.server
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan=lifespan))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

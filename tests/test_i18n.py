@@ -34,8 +34,8 @@ def said() -> dict[str, tuple[str, ...]]:
         for file in API.glob("*.py")
         if re.search(r"translator\.(text|plural)\(", file.read_text("utf-8"))
     ]
-    methods = [("templates/**.html", "jinja2.ext.babel_extract"), *((name, "python") for name in speaking)]
-    options = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
+    methods = [("templates/**.*", "jinja2.ext.babel_extract"), *((name, "python") for name in speaking)]
+    options = {"templates/**.*": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
     found = extract_from_dir(API, methods, options, KEYWORDS)
     forms = [message if isinstance(message, tuple) else (message,) for _, _, message, _, _ in found]
     return {one[0]: one for one in forms}

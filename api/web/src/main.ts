@@ -1,4 +1,8 @@
-// What every page does in the browser: copy buttons. The pages are complete without it.
+// What every page does in the browser: copy buttons, suggestions below search boxes, forms that send themselves.
+// The pages are complete without it.
+
+import { auto } from "./_auto";
+import { suggest } from "./_suggest";
 
 function copied(button: HTMLButtonElement): void {
   const before = button.textContent;
@@ -12,7 +16,8 @@ function copied(button: HTMLButtonElement): void {
 function textOf(element: Element): string {
   const copy = element.cloneNode(true) as Element;
   copy.querySelectorAll("button").forEach((button) => button.remove());
-  return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
+  const text = (copy.textContent ?? "").trim();
+  return element.matches("pre") ? text : text.replace(/\s+/g, " ");
 }
 
 async function copy(button: HTMLButtonElement): Promise<void> {
@@ -33,4 +38,8 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button.copy")
   button.addEventListener("click", () => void copy(button));
 }
 
-document.documentElement.dataset.ready = "";
+auto();
+suggest();
+
+// The explorer is ready when its picture is drawn; it says so itself.
+if (!document.getElementById("canvas")) document.documentElement.dataset.ready = "";

@@ -1,0 +1,179 @@
+"""Members in groups, as the explorer starts: by prefecture, tier, designation or whatever else their list knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.columns import Column
+from graph.exploration import Exploration
+from graph.facets import NOT_STATED, Selection, listing
+from graph.register import Flags, Ints
+from graph.tables import Table
+from ontology.display import Labels
+from ontology.lists import ListColumn, lists
+
+PREFIX = "group:"
+"""What the names of groups begin with."""
+
+Numbers = npt.NDArray[np.int64]
+
+LIST = "members"
+_UNIT, _ALLIANCE, _HELD = "unit", "alliance", "held"
+_NOTHING: Numbers = np.zeros(0, np.int64)
+_HALF = 32  # bits of one of two numbers in one
+_NOBODY = -1  # in place of the number of a value that is not stated
+
+
+@dataclass(frozen=True)
+class Group:
+    """The units that share one value of a column.
+
+    Attributes:
+        column: the column of the list of members.
+        value: the value (an IRI); empty where it is not stated.
+        units: the units, in the order of their names.
+        illustrative: how many of them are invented.
+        ties: alliance to the number of units of the group that take part in it.
+    """
+
+    column: str
+    value: str
+    units: tuple[str, ...]
+    illustrative: int
+    ties: Mapping[str, int]
+
+    @property
+    def name(self) -> str:
+        """What it is called among the names of things."""
+        return f"{PREFIX}{self.column}/{self.value}"
+
+    @property
+    def size(self) -> int:
+        """How many units it has."""
+        return len(self.units)
+
+
+def member_facets() -> tuple[ListColumn, ...]:
+    """Return the columns of the list of members that narrow it, but whether they hold on the date."""
+    return tuple(column for column in lists()[LIST].facets if not column.is_answer)
+
+
+class Members:
+    """The list of members on one date, as the explorer sees it."""
+
+    def __init__(self, table: Table, today: date) -> None:
+        """Remember the list.
+
+        Args:
+            table: the list of members.
+            today: the date that counts when no other is asked for.
+        """
+        self._table, self._today = table, today
+
+    def units(self) -> tuple[str, ...]:
+        """Return all units that are on record as members, at whatever time."""
+        return self._named(np.unique(self._units_of(np.ones(len(self._table), np.bool_))))
+
+    def groups(self, asked: Exploration) -> tuple[Group, ...]:
+        """Return the members that a state shows in groups, in the order of their values' names, not stated last."""
+        key = ("groups", asked.group, self._selection(asked), self._day(asked))
+        return self._table.kept(key, lambda: tuple(self._groups(asked)))
+
+    def unfit(self, asked: Exploration) -> frozenset[str]:
+        """Return the units that are members and do not fit the facets of a state."""
+        fitting = np.unique(self._units_of(self._mask(asked)))
+        everyone = np.unique(self._units_of(np.ones(len(self._table), np.bool_)))
+        return frozenset(self._named(np.setdiff1d(everyone, fitting)))
+
+    def choices(self, name: str, asked: Exploration) -> Iterator[tuple[str, Labels, int]]:
+        """Yield the values of a facet (empty: not stated) with names and the number of memberships that have them."""
+        found = listing(self._table, self._selection(asked), self._day(asked)).facet(name)
+        for value in found.values:
+            yield value.key, value.labels, value.count
+
+    def _groups(self, asked: Exploration) -> Iterator[Group]:
+        mask, by = self._mask(asked), self._table.columns[asked.group]
+        unit, alliance = self._table.columns[_UNIT], self._table.columns[_ALLIANCE]
+        units = _by_value(_pairs(unit.rows, unit.numbers, by, mask))
+        # A unit that takes part in an alliance twice, as initiator and as lead, is one tie.
+        parts = alliance.numbers.astype(np.int64) << _HALF | _first(unit)[alliance.rows]
+        ties = _by_value(_pairs(alliance.rows, parts, by, mask))
+        ranks = self._table.register.ranks["zh"]
+        for value in sorted(units, key=lambda number: (number == _NOBODY, int(ranks[number]))):
+            yield self._group(asked.group, value, units[value], ties.get(value, _NOTHING))
+
+    def _group(self, column: str, value: int, units: Numbers, ties: Numbers) -> Group:
+        register = self._table.register
+        numbers = np.unique(units)
+        alliances, counts = np.unique(np.unique(ties) >> _HALF, return_counts=True)
+        return Group(
+            column=column,
+            value=NOT_STATED if value == _NOBODY else register.terms.listed[value][1:-1],
+            units=self._named(numbers),
+            illustrative=int(np.count_nonzero(register.illustrative[numbers])),
+            ties=dict(zip(self._named(alliances, in_order=False), counts.tolist(), strict=True)),
+        )
+
+    def _mask(self, asked: Exploration) -> Flags:
+        return listing(self._table, self._selection(asked), self._day(asked)).mask
+
+    def _selection(self, asked: Exploration) -> Selection:
+        return Selection(values={**asked.facets, _HELD: tuple(asked.held)}, real_only=asked.real_only)
+
+    def _day(self, asked: Exploration) -> date:
+        return asked.as_of or self._today
+
+    def _units_of(self, mask: Flags) -> Ints:
+        column = self._table.columns[_UNIT]
+        found: Ints = column.numbers[mask[column.rows]]
+        return found
+
+    def _named(self, numbers: Ints | Numbers, *, in_order: bool = True) -> tuple[str, ...]:
+        """Return the IRIs of things, in the order of their names."""
+        register = self._table.register
+        listed = np.asarray(numbers, np.int32)
+        if in_order:
+            listed = listed[np.argsort(register.ranks["zh"][listed], kind="stable")]
+        return tuple(register.terms.listed[number][1:-1] for number in listed.tolist())
+
+
+def _first(column: Column) -> Numbers:
+    """Return the first number of each row; 0 where there is none."""
+    found = np.zeros(column.size, np.int64)
+    found[~column.empty] = column.numbers[column.starts[:-1][~column.empty]]
+    return found
+
+
+def _by_value(pairs: tuple[Ints, Numbers]) -> Mapping[int, Numbers]:
+    """Return what stands beside each value in some pairs."""
+    values, numbers = pairs
+    order = np.argsort(values, kind="stable")
+    listed, starts = np.unique(values[order], return_index=True)
+    parts = np.split(numbers[order], starts[1:]) if len(listed) else []
+    return dict(zip(listed.tolist(), parts, strict=True))
+
+
+def _pairs(rows: Ints, numbers: Numbers | Ints, by: Column, mask: Flags) -> tuple[Ints, Numbers]:
+    """Return what stands in rows beside the values of a column (``_NOBODY``: none), as pairs of a value and a number.
+
+    Args:
+        rows: the row of each number.
+        numbers: what stands in these rows.
+        by: the column.
+        mask: the rows that count.
+    """
+    lengths = np.maximum(by.lengths, 1)
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    values = np.full(int(starts[-1]), _NOBODY, np.int32)
+    values[np.repeat(~by.empty, lengths)] = by.numbers
+    kept = mask[rows]
+    rows, numbers = rows[kept], numbers[kept]
+    times = lengths[rows]
+    ends = np.cumsum(times)
+    within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - times, times)
+    return values[np.repeat(starts[rows], times) + within], np.repeat(numbers, times).astype(np.int64)
