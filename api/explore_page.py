@@ -16,7 +16,7 @@ from api.explore_rows import RelationRow, ThingRow, Wording
 from api.explorer import Explorer, Shown, address
 from api.i18n import translator
 from api.templating import View
-from graph.cards import Fact, outgoing_facts
+from graph.cards import Fact
 from graph.exploration import Expansion, Exploration
 from graph.groups import Members, member_facets
 from graph.layout import ARRANGEMENTS
@@ -195,7 +195,7 @@ def page_data(request: Request, explorer: Explorer, shown: Shown, view: View) ->
         "legend_": _legend(shown, view),
         "thing": wording.thing_row(selected) if isinstance(selected, Thing) else None,
         "line": wording.described_rows([selected])[0] if isinstance(selected, Line) else None,
-        "facts": _facts(request, selected),
+        "facts": _facts(explorer, shown, selected),
         "ways": _ways(explorer, shown, selected, view) if isinstance(selected, Thing) else (),
         "chains": _chains(explorer, shown, wording, view),
         "path_ends": _path_ends(explorer, shown, view),
@@ -277,11 +277,11 @@ def _legend(shown: Shown, view: View) -> list[tuple[str, str, str]]:
     ]
 
 
-def _facts(request: Request, selected: Thing | Line | None) -> Sequence[Fact]:
+def _facts(explorer: Explorer, shown: Shown, selected: Thing | Line | None) -> Sequence[Fact]:
     """Return the first facts of the card of a thing, those that lead to other things before texts and numbers."""
     if not isinstance(selected, Thing) or selected.node is None:
         return ()
-    facts = outgoing_facts(request.app.state.engine, selected.node.iri)
+    facts = explorer.facts(shown, selected.node.iri)
     return sorted(facts, key=lambda fact: not isinstance(fact.value, Named))[:_MOST_FACTS]
 
 

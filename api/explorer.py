@@ -5,20 +5,19 @@ The page, the JSON for the canvas, the still picture and the files to take along
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from threading import Lock
 
 from api.explore_address import Addresses, Place, Vocabulary, part
+from api.kept import Kept
 from api.templating import View as Reader
+from graph.cards import Fact, outgoing_facts
 from graph.edges import DescribedEdge, EdgeBook, relation_labels
 from graph.engine import Engine
 from graph.exploration import Expansion, Exploration
-from graph.groups import LIST, Group, Members, member_facets
-from graph.nodes import Named, Nodes
+from graph.groups import LIST, NO_GROUPS, Group, Members, member_facets
 from graph.paths import Chain, shortest_paths
 from graph.places import places_of
 from graph.projection import Edge, Filters, Projection, ProjectionCache
@@ -43,14 +42,14 @@ class Shown:
         place: where the reader is, as asked; what nobody asked for is filled in.
         view: what is drawn.
         filters: what was left out.
-        values: what the values of groups and facets are called, by IRI.
+        values: what the values of groups are called, by IRI.
         addresses: how things are called in addresses.
     """
 
     place: Place
     view: View
     filters: Filters
-    values: Mapping[str, Named]
+    values: Mapping[str, Labels]
     addresses: Addresses
 
     @cached_property
@@ -87,7 +86,7 @@ class Shown:
 
     def group_labels(self, group: Group) -> Labels:
         """Return what a group is called; nothing where its value is not stated."""
-        return self.values[group.value].labels if group.value in self.values else {}
+        return self.values.get(group.value, {})
 
 
 class Explorer:
@@ -125,9 +124,9 @@ class Explorer:
                 [kind.name for kind in table.relations],
             ),
         )
-        self._views: OrderedDict[tuple[int, str, date], Shown] = OrderedDict()
-        self._bodies: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._lock = Lock()
+        self._views: Kept[Shown] = Kept(_KEPT)
+        self._bodies: Kept[bytes] = Kept(_KEPT)
+        self._facts: Kept[tuple[Fact, ...]] = Kept(_KEPT)
 
     def shown(self, place: Place) -> Shown:
         """Return what is to be seen at a place, the newest version of it."""
@@ -137,28 +136,18 @@ class Explorer:
             place = replace(place, exploration=replace(place.exploration, as_of=None))
         asked = Place(place.exploration)
         known = (projection.version, self.addresses.written(asked), today)
-        with self._lock:
-            held = self._views.get(known)
-        if held is None:
-            held = self._made(asked, projection, today)
-            with self._lock:
-                self._views[known] = held
-                while len(self._views) > _KEPT:
-                    self._views.popitem(last=False)
+        held = self._views.kept(known, lambda: self._made(asked, projection, today))
         return replace(held, place=replace(place, exploration=held.place.exploration))
 
     def body(self, shown: Shown, language: str, make: Callable[[], bytes]) -> bytes:
         """Return what was written of a view in a language before, or write it."""
-        key = (shown.view.version, self._today(), self.addresses.written(shown.place), language)
-        with self._lock:
-            held = self._bodies.get(key)
-        if held is None:
-            held = make()
-            with self._lock:
-                self._bodies[key] = held
-                while len(self._bodies) > _KEPT:
-                    self._bodies.popitem(last=False)
-        return held
+        return self._bodies.kept(
+            (shown.view.version, self._today(), self.addresses.written(shown.place), language), make
+        )
+
+    def facts(self, shown: Shown, name: str) -> tuple[Fact, ...]:
+        """Return what is said of a thing itself."""
+        return self._facts.kept((shown.view.version, name), lambda: outgoing_facts(self._engine, name))
 
     def described(self, shown: Shown, lines: Sequence[Line]) -> Mapping[str, DescribedEdge]:
         """Return the descriptions of lines that are relations, by key."""
@@ -188,7 +177,7 @@ class Explorer:
             place.exploration if not place.exploration.is_empty else self._start(place.exploration, members)
         )
         filters = _filters(asked, today)
-        groups = members.groups(asked) if asked.is_grouped else ()
+        groups = members.groups(asked) if asked.is_grouped else NO_GROUPS
         chains = _chains(projection, asked, filters)
         material = Material(
             projection=projection,
@@ -198,10 +187,12 @@ class Explorer:
         )
         drawn = view(material, asked, filters)
         if asked.layout == "map":
-            names = {node.iri for node in drawn.nodes} | {group.value for group in groups if group.value}
+            names = {node.iri for node in drawn.nodes} | {
+                group.value for group in groups.listed if group.value
+            }
             drawn = view(replace(material, places=places_of(self._engine, names)), asked, filters)
-        values = {group.value for group in groups} | {v for chosen in asked.facets.values() for v in chosen}
-        return Shown(replace(place, exploration=asked), drawn, filters, self._named(values), self.addresses)
+        values = {group.value: members.labels(group.value) for group in groups.listed if group.value}
+        return Shown(replace(place, exploration=asked), drawn, filters, values, self.addresses)
 
     def _start(self, asked: Exploration, members: Members) -> Exploration:
         """Return what is shown when nothing was asked for: members in groups, or while there are few, themselves."""
@@ -210,11 +201,6 @@ class Explorer:
             return replace(asked, group=_START)
         first = [name for name in units if name in self._projections.current()]
         return replace(asked, expansions=tuple(Expansion(name) for name in first))
-
-    def _named(self, values: set[str]) -> Mapping[str, Named]:
-        nodes = Nodes(self._engine)
-        nodes.read(listed := sorted(filter(None, values)))
-        return {value: nodes.named(value) for value in listed}
 
 
 def address(shown: Shown, reader: Reader, place: Place | None = None, path: str = "/explore") -> str:

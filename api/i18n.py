@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.core import Locale
@@ -49,7 +49,7 @@ class Translator:
 
     def number(self, value: Decimal | int | float) -> str:
         """Return a number as it is written here."""
-        return str(format_decimal(value, locale=_LOCALES[self.language]))
+        return _written(value, self.language)
 
     def date(self, text: str) -> str:
         """Return a date (year, month or day, as stated) as it is written here; other texts stay as they are."""
@@ -68,6 +68,11 @@ class Translator:
 
     def _filled(self, sentence: str, values: Mapping[str, object]) -> str:
         return re.sub(r"\{(\w+)\}", lambda blank: str(values.get(blank[1], blank[0])), sentence)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _written(value: Decimal | int | float, language: str) -> str:
+    return str(format_decimal(value, locale=_LOCALES[language]))
 
 
 @cache

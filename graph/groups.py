@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,9 @@ PREFIX = "group:"
 Numbers = npt.NDArray[np.int64]
 
 LIST = "members"
+MOST_GROUPS = 60
+"""Groups that are shown, besides those that are opened; the largest are."""
+
 _UNIT, _ALLIANCE, _HELD = "unit", "alliance", "held"
 _NOTHING: Numbers = np.zeros(0, np.int64)
 _HALF = 32  # bits of one of two numbers in one
@@ -58,6 +61,18 @@ class Group:
         return len(self.units)
 
 
+@dataclass(frozen=True)
+class Groups:
+    """Groups in the order of their values' names, not stated last, and how many smaller ones are left out."""
+
+    listed: tuple[Group, ...] = ()
+    left_out: int = 0
+
+
+NO_GROUPS = Groups()
+"""Nothing stands in groups."""
+
+
 def member_facets() -> tuple[ListColumn, ...]:
     """Return the columns of the list of members that narrow it, but whether they hold on the date."""
     return tuple(column for column in lists()[LIST].facets if not column.is_answer)
@@ -79,10 +94,15 @@ class Members:
         """Return all units that are on record as members, at whatever time."""
         return self._named(np.unique(self._units_of(np.ones(len(self._table), np.bool_))))
 
-    def groups(self, asked: Exploration) -> tuple[Group, ...]:
-        """Return the members that a state shows in groups, in the order of their values' names, not stated last."""
-        key = ("groups", asked.group, self._selection(asked), self._day(asked))
-        return self._table.kept(key, lambda: tuple(self._groups(asked)))
+    def groups(self, asked: Exploration) -> Groups:
+        """Return the members that a state shows in groups, the largest groups and those that are opened."""
+        key = ("groups", asked.group, asked.opened, self._selection(asked), self._day(asked))
+        return self._table.kept(key, lambda: self._groups(asked))
+
+    def labels(self, value: str) -> Labels:
+        """Return what a value of a facet is called; nothing when it stands in no list."""
+        number = self._table.register.terms.known(f"<{value}>")
+        return self._table.register.labels(number) if number >= 0 else {}
 
     def unfit(self, asked: Exploration) -> frozenset[str]:
         """Return the units that are members and do not fit the facets of a state."""
@@ -96,26 +116,39 @@ class Members:
         for value in found.values:
             yield value.key, value.labels, value.count
 
-    def _groups(self, asked: Exploration) -> Iterator[Group]:
+    def _groups(self, asked: Exploration) -> Groups:
         mask, by = self._mask(asked), self._table.columns[asked.group]
         unit, alliance = self._table.columns[_UNIT], self._table.columns[_ALLIANCE]
-        units = _by_value(_pairs(unit.rows, unit.numbers, by, mask))
+        units = _by_value(*_pairs(unit.rows, unit.numbers, by, mask))
+        sizes = {value: len(numbers) for value, numbers in units.items()}
         # A unit that takes part in an alliance twice, as initiator and as lead, is one tie.
         parts = alliance.numbers.astype(np.int64) << _HALF | _first(unit)[alliance.rows]
-        ties = _by_value(_pairs(alliance.rows, parts, by, mask))
+        ties = _by_value(*_pairs(alliance.rows, parts, by, mask))
+        shown = self._largest(sizes, asked.opened)
+        listed = tuple(
+            self._group(asked.group, value, units[value], ties.get(value, _NOTHING)) for value in shown
+        )
+        return Groups(listed, len(sizes) - len(shown))
+
+    def _largest(self, sizes: Mapping[int, int], opened: Collection[str]) -> list[int]:
+        """Return the values of the largest groups and of opened ones, in the order of names, not stated last."""
         ranks = self._table.register.ranks["zh"]
-        for value in sorted(units, key=lambda number: (number == _NOBODY, int(ranks[number]))):
-            yield self._group(asked.group, value, units[value], ties.get(value, _NOTHING))
+        order = {value: (value == _NOBODY, int(ranks[value])) for value in sizes}
+        largest = set(sorted(sizes, key=lambda value: (-sizes[value], order[value]))[:MOST_GROUPS])
+        wanted = largest | {value for value in sizes if self._value(value) in opened}
+        return sorted(wanted, key=order.__getitem__)
+
+    def _value(self, number: int) -> str:
+        return NOT_STATED if number == _NOBODY else self._table.register.terms.listed[number][1:-1]
 
     def _group(self, column: str, value: int, units: Numbers, ties: Numbers) -> Group:
         register = self._table.register
-        numbers = np.unique(units)
-        alliances, counts = np.unique(np.unique(ties) >> _HALF, return_counts=True)
+        alliances, counts = np.unique(ties >> _HALF, return_counts=True)
         return Group(
             column=column,
-            value=NOT_STATED if value == _NOBODY else register.terms.listed[value][1:-1],
-            units=self._named(numbers),
-            illustrative=int(np.count_nonzero(register.illustrative[numbers])),
+            value=self._value(value),
+            units=self._named(units),
+            illustrative=int(np.count_nonzero(register.illustrative[units])),
             ties=dict(zip(self._named(alliances, in_order=False), counts.tolist(), strict=True)),
         )
 
@@ -149,12 +182,15 @@ def _first(column: Column) -> Numbers:
     return found
 
 
-def _by_value(pairs: tuple[Ints, Numbers]) -> Mapping[int, Numbers]:
-    """Return what stands beside each value in some pairs."""
-    values, numbers = pairs
-    order = np.argsort(values, kind="stable")
-    listed, starts = np.unique(values[order], return_index=True)
-    parts = np.split(numbers[order], starts[1:]) if len(listed) else []
+def _by_value(values: Ints, numbers: Numbers) -> Mapping[int, Numbers]:
+    """Return what stands beside each value in some pairs, each number once."""
+    order = np.lexsort((numbers, values))
+    values, numbers = values[order], numbers[order]
+    fresh = np.ones(len(values), np.bool_)
+    fresh[1:] = (values[1:] != values[:-1]) | (numbers[1:] != numbers[:-1])
+    values, numbers = values[fresh], numbers[fresh]
+    listed, starts = np.unique(values, return_index=True)
+    parts = np.split(numbers, starts[1:]) if len(listed) else []
     return dict(zip(listed.tolist(), parts, strict=True))
 
 

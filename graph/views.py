@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.exploration import Expansion, Exploration, Position
-from graph.groups import Group
+from graph.groups import NO_GROUPS, Group, Groups
 from graph.layout import ARRANGEMENTS, Sketch
 from graph.paths import Chain
 from graph.projection import Edge, Filters, Node, Projection
@@ -19,9 +19,6 @@ from ontology.kinds import kinds
 
 GROUP = "group"
 """The kind of things that stand for many units, and of the lines that lead to and from them."""
-
-MOST_GROUPS = 60
-"""Groups that are drawn; the largest are."""
 
 _MOST_CENTRES = 6
 
@@ -127,7 +124,7 @@ class Material:
     """
 
     projection: Projection
-    groups: Sequence[Group] = ()
+    groups: Groups = NO_GROUPS
     chains: Sequence[Chain] = ()
     places: Mapping[str, Position] = field(default_factory=dict)
     unfit: Collection[str] = frozenset()
@@ -156,7 +153,7 @@ def view(material: Material, asked: Exploration, filters: Filters) -> View:
         asked: the state.
         filters: those of the state, with the date filled in.
     """
-    groups = _drawn_groups(material.groups, asked)
+    groups = tuple(group for group in material.groups.listed if group.name not in asked.hidden)
     drawn = _drawn(material, asked, filters, groups)
     between = material.projection.edges_between(drawn.names, replace(filters, held=frozenset(HELD)))
     edges = [edge for edge in between if edge.held is None or edge.held in filters.held]
@@ -167,18 +164,9 @@ def view(material: Material, asked: Exploration, filters: Filters) -> View:
         things=things,
         lines=lines,
         left_out=_left_out(material.projection, asked, filters, drawn, edges),
-        groups_left_out=len(material.groups) - len(groups) if len(material.groups) > MOST_GROUPS else 0,
+        groups_left_out=material.groups.left_out,
         answers=Counter(edge.held for edge in between if edge.held is not None),
         chains=tuple(material.chains),
-    )
-
-
-def _drawn_groups(groups: Sequence[Group], asked: Exploration) -> tuple[Group, ...]:
-    """Return the largest groups in the order of the list, without those that were hidden."""
-    largest = {group.name for group in sorted(groups, key=lambda group: -group.size)[:MOST_GROUPS]}
-    opened = {group.name for group in groups if group.value in asked.opened}
-    return tuple(
-        group for group in groups if group.name in largest | opened and group.name not in asked.hidden
     )
 
 

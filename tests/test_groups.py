@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from page_data import PACKAGED, member, packaged_engine, state, with_quads
 
 from graph.exploration import Exploration
-from graph.groups import LIST, Group, Members, member_facets
+from graph.groups import LIST, MOST_GROUPS, Groups, Members, member_facets
 from graph.tables import TableCache
 from samples import BASE
 
@@ -70,7 +70,7 @@ def expected(listed: list[Row]) -> dict[str, tuple[set[str], set[tuple[str, str]
 @settings(max_examples=25)
 @given(rows)
 def test_groups_are_what_going_through_the_list_row_by_row_gives(listed: list[Row]) -> None:
-    groups = members_of(turtle(listed)).groups(Exploration(group="role"))
+    groups = members_of(turtle(listed)).groups(Exploration(group="role")).listed
     worked_out = expected(listed)
     assert {g.value: set(g.units) for g in groups} == {
         value: units for value, (units, _) in worked_out.items()
@@ -90,12 +90,12 @@ def members() -> Members:
     return members_of(turtle(ROWS))
 
 
-def by_value(groups: tuple[Group, ...]) -> dict[str, list[str]]:
-    return {group.value.removeprefix(ROLE): [name[-2:] for name in group.units] for group in groups}
+def by_value(groups: Groups) -> dict[str, list[str]]:
+    return {group.value.removeprefix(ROLE): [name[-2:] for name in group.units] for group in groups.listed}
 
 
 def test_what_is_not_stated_is_a_group_of_its_own_and_the_last(members: Members) -> None:
-    assert [group.value for group in members.groups(Exploration(group="role"))][-1] == ""
+    assert [group.value for group in members.groups(Exploration(group="role")).listed][-1] == ""
 
 
 def test_who_is_no_member_yet_stands_in_no_group_unless_asked_for(members: Members) -> None:
@@ -137,12 +137,25 @@ def test_all_units_are_named_whatever_the_date(members: Members) -> None:
 def test_every_facet_of_the_list_can_group_it() -> None:
     members = members_of(turtle(ROWS))
     for column in member_facets():
-        groups = members.groups(Exploration(group=column.name))
+        groups = members.groups(Exploration(group=column.name)).listed
         assert {name for group in groups for name in group.units} == {f"{BASE}id/org/u1", f"{BASE}id/org/u2"}
 
 
 def test_the_departments_city_is_known_from_its_hospital_and_another_members_is_not() -> None:
     table = TableCache(state(packaged_engine(), member(1))).current()[LIST]
-    groups = Members(table, TODAY).groups(Exploration(group="prefecture"))
+    groups = Members(table, TODAY).groups(Exploration(group="prefecture")).listed
     assert [(group.value, group.size) for group in groups] == [(f"{PACKAGED}id/area/220100", 1), ("", 1)]
     assert all(group.ties == {f"{PACKAGED}id/org/jl-neonatal-alliance": 1} for group in groups)
+
+
+def test_of_very_many_groups_the_largest_are_shown_and_those_that_are_opened() -> None:
+    rows: list[Row] = [(number, number, "member", 2020) for number in range(70)]
+    rows += [(number, 80, "member", 2020) for number in range(5)]
+    members = members_of(turtle(rows))
+    found = members.groups(Exploration(group="alliance"))
+    assert (len(found.listed), found.left_out) == (MOST_GROUPS, 11)
+    assert f"{BASE}id/org/a80" in {group.value for group in found.listed}
+    small = f"{BASE}id/org/a69"
+    assert small not in {group.value for group in found.listed}
+    opened = members.groups(Exploration(group="alliance", opened=(small,)))
+    assert small in {group.value for group in opened.listed}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.exploration import Expansion, Exploration
-from graph.groups import Group
+from graph.groups import Group, Groups
 from graph.layout import ARRANGEMENTS, LABEL_HEIGHT, LABEL_WIDTH
 from graph.paths import shortest_paths
 from graph.projection import Edge, Filters, Node, Projection
@@ -56,7 +56,7 @@ def drawn_from() -> Projection:
 
 def seen(asked: Exploration, held: Projection, groups: tuple[Group, ...] = (), **more: object) -> View:
     filters = replace(FILTERS, real_only=asked.real_only)
-    return view(Material(held, groups if asked.group else (), **more), asked, filters)  # type: ignore[arg-type]
+    return view(Material(held, Groups(groups, 3) if asked.group else Groups(), **more), asked, filters)  # type: ignore[arg-type]
 
 
 def names(drawn: View) -> list[str]:
@@ -133,11 +133,9 @@ def test_a_group_is_invented_when_all_its_units_are() -> None:
     )
 
 
-def test_of_very_many_groups_the_largest_are_drawn() -> None:
-    many = (*(group(f"{X}g{number}", [UNITS[0]]) for number in range(80)), group(X + "big", UNITS))
-    drawn = seen(Exploration(group="prefecture"), projection(), many)
-    assert drawn.groups_left_out == 21
-    assert f"group:prefecture/{X}big" in {thing.name for thing in drawn.things}
+def test_how_many_groups_are_left_out_is_passed_on(drawn_from: Projection) -> None:
+    assert seen(Exploration(group="prefecture"), drawn_from, GROUPS).groups_left_out == 3
+    assert seen(Exploration(focus=(HUB,)), drawn_from, GROUPS).groups_left_out == 0
 
 
 explorations = st.builds(
