@@ -32,12 +32,12 @@ def view_json(shown: Shown, wording: Wording, view: View, address: str) -> dict[
                 "count": count,
             }
             for kind in table.nodes
-            if (count := shown.view.kinds().get(kind.name, 0))
+            if (count := shown.view.kinds.get(kind.name, 0))
         ],
         "relations": [
             {"name": kind.name, "label": view.label(kind.labels), "colour": kind.colour, "count": count}
             for kind in table.relations
-            if (count := shown.view.relations().get(kind.name, 0))
+            if (count := shown.view.relations.get(kind.name, 0))
         ],
     }
 

@@ -221,7 +221,7 @@ def _facets(explorer: Explorer, shown: Shown, view: View) -> list[Facet]:
     anyway = shown
     if seen.kinds or seen.relations:
         anyway = explorer.shown(shown.place.at(replace(seen, kinds=(), relations=())))
-    drawn, lines = anyway.view.kinds(), anyway.view.relations()
+    drawn, lines = anyway.view.kinds, anyway.view.relations
     of_kinds = [
         Option(k.name, view.label(k.labels), drawn[k.name], k.name in seen.kinds)
         for k in table.nodes
@@ -271,7 +271,7 @@ def _held_facet(explorer: Explorer, shown: Shown, view: View) -> Facet:
 
 def _legend(shown: Shown, view: View) -> list[tuple[str, str, str]]:
     """Return name, shape and colour of the kinds of things that are drawn."""
-    drawn = shown.view.kinds()
+    drawn = shown.view.kinds
     return [
         (view.label(kind.labels), kind.shape, kind.colour) for kind in kinds().nodes if drawn.get(kind.name)
     ]

@@ -183,7 +183,7 @@ class Explorer:
             projection=projection,
             groups=groups,
             chains=chains,
-            unfit=members.unfit(asked) if asked.facets else frozenset(),
+            leaves_out=members.leaves_out(asked),
         )
         drawn = view(material, asked, filters)
         if asked.layout == "map":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,11 +104,15 @@ class Members:
         number = self._table.register.terms.known(f"<{value}>")
         return self._table.register.labels(number) if number >= 0 else {}
 
-    def unfit(self, asked: Exploration) -> frozenset[str]:
-        """Return the units that are members and do not fit the facets of a state."""
-        fitting = np.unique(self._units_of(self._mask(asked)))
-        everyone = np.unique(self._units_of(np.ones(len(self._table), np.bool_)))
-        return frozenset(self._named(np.setdiff1d(everyone, fitting)))
+    def leaves_out(self, asked: Exploration) -> Callable[[str], bool]:
+        """Return what tells whether a unit is a member and does not fit the facets of a state."""
+        if not asked.facets:
+            return lambda _: False
+        terms = self._table.register.terms
+        unfit = np.zeros(len(terms), np.bool_)
+        unfit[self._table.columns[_UNIT].numbers] = True
+        unfit[self._units_of(self._mask(asked))] = False
+        return lambda name: (number := terms.known(f"<{name}>")) in range(len(unfit)) and bool(unfit[number])
 
     def choices(self, name: str, asked: Exploration) -> Iterator[tuple[str, Labels, int]]:
         """Yield the values of a facet (empty: not stated) with names and the number of memberships that have them."""

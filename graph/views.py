@@ -6,8 +6,9 @@ A view is worked out whole from its state (``graph.exploration``), so that an ad
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from graph.exploration import Expansion, Exploration, Position
 from graph.groups import NO_GROUPS, Group, Groups
@@ -102,12 +103,14 @@ class View:
         """The relations that are drawn, without what ties groups."""
         return tuple(line.edge for line in self.lines if line.edge is not None)
 
+    @cached_property
     def kinds(self) -> Mapping[str, int]:
-        """Return how many things of each kind are drawn."""
+        """How many things of each kind are drawn."""
         return Counter(thing.kind for thing in self.things)
 
+    @cached_property
     def relations(self) -> Mapping[str, int]:
-        """Return how many lines of each kind are drawn."""
+        """How many lines of each kind are drawn."""
         return Counter(line.kind for line in self.lines)
 
 
@@ -120,14 +123,14 @@ class Material:
         groups: the groups asked for, the units in them already fit the facets.
         chains: the chains of relations asked for.
         places: longitude and latitude of things, where the arrangement needs them.
-        unfit: units that the facets leave out.
+        leaves_out: tells whether the facets leave a thing out.
     """
 
     projection: Projection
     groups: Groups = NO_GROUPS
     chains: Sequence[Chain] = ()
     places: Mapping[str, Position] = field(default_factory=dict)
-    unfit: Collection[str] = frozenset()
+    leaves_out: Callable[[str], bool] = lambda _: False
 
 
 @dataclass(frozen=True)
@@ -179,9 +182,11 @@ def _drawn(material: Material, asked: Exploration, filters: Filters, groups: tup
     found = dict.fromkeys(certain[: asked.limit])
     for names in _further(material, asked, filters, opened, found):
         found.update(dict.fromkeys(names))
-    left_out = {*asked.hidden, *(name for name in material.unfit if name not in certain)}
+    kept, hidden = {*certain}, {*asked.hidden}
     centres = alliances or [*asked.focus, *(one.iri for one in asked.expansions), *path[:1]]
-    shown = material.projection.in_order(name for name in found if name not in left_out)
+    shown = material.projection.in_order(
+        name for name in found if name not in hidden and (name in kept or not material.leaves_out(name))
+    )
     middle = [name for name in dict.fromkeys(centres) if name in set(shown)]
     return _Drawn(
         groups=groups,
