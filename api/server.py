@@ -25,6 +25,7 @@ from graph.nursery import KeeperLost
 from graph.repository import Report, Repository
 
 if TYPE_CHECKING:
+    from graph.projection import ProjectionCache
     from graph.search_index import SearchCache
     from graph.tables import TableCache
 
@@ -53,7 +54,8 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
 
     def ready() -> None:
         say(text("ready", language, address=address))
-        Thread(target=_warm, args=(app.state.search, app.state.tables), daemon=True).start()
+        # No daemon: one that still works while the interpreter ends makes it crash. It stops when the engine closes.
+        Thread(target=_warm, args=(app.state.search, app.state.projections, app.state.tables)).start()
 
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
     try:
@@ -63,10 +65,11 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
         repository.close()
 
 
-def _warm(search: SearchCache, tables: TableCache) -> None:
-    """Make the index of names and the lists before anybody asks; a service that stops meanwhile needs none."""
+def _warm(search: SearchCache, projections: ProjectionCache, tables: TableCache) -> None:
+    """Make what answers need before anybody asks; a service that stops meanwhile needs none of it."""
     with suppress(EngineClosed, KeeperLost, MemoryLimitReached):
         search.current()
+        projections.current()
         tables.current()
 
 

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import os
 import re
+import shutil
 import socket
 import threading
 import time
@@ -142,6 +143,13 @@ def test_every_refusal_has_its_status_and_shape(
     reply = server.ask(method, target, headers, body)
     assert (reply.status, reply.media_type) == (status, "application/problem+json"), reply.text
     assert {"type", "title", "status", "detail"} <= reply.json.keys()
+
+
+def test_a_server_that_is_stopped_while_it_still_prepares_ends_well(tmp_path: Path, started: Path) -> None:
+    shutil.copy(started, tmp_path)
+    with served(tmp_path) as server:
+        time.sleep(0.4)
+        assert server.stop() == 0
 
 
 def test_a_query_that_never_ends_is_stopped_while_others_go_on(tmp_path: Path) -> None:
