@@ -6,7 +6,7 @@ A column is an array, so that a hundred thousand links are renumbered in millise
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -188,16 +188,14 @@ class Network:
         old_at, new_at = _woven(len(stays), np.array(at, np.int64))
         moved = np.full(len(self.things), -1, np.int32)
         moved[stays] = old_at
-        named = {name: int(number) for (*_, name), number in zip(fresh, new_at, strict=True)}
-        for name, number in named.items():
-            if name in self.number:
-                moved[self.number[name]] = number
+        named = dict(zip((name for *_, name in fresh), new_at.tolist(), strict=True))
+        for name in named.keys() & self.number.keys():
+            moved[self.number[name]] = named[name]
+        for name in chain.from_iterable((link.start, link.end) for link in fresh_links):
+            if name not in named:
+                named[name] = int(moved[self.number[name]])
         things = _things(self.things, stays, old_at, fresh, new_at, said)
-
-        def numbered(name: str) -> int:
-            return named[name] if name in named else int(moved[self.number[name]])
-
-        return _network(things, self.relations, links, moved, fresh_links, numbered, said)
+        return _network(things, self.relations, links, moved, fresh_links, named, said)
 
     def _has(self, relation: str) -> Flags:
         number = self.relations.index(relation) if relation in self.relations else -1
@@ -284,7 +282,7 @@ def _network(
     kept: Links,
     moved: Ints,
     fresh: Sequence[Link],
-    numbered: Callable[[str], int],
+    numbered: Mapping[str, int],
     said: Said,
 ) -> Network:
     """Return the network of edges kept, with their ends renumbered, and fresh ones."""
@@ -295,15 +293,20 @@ def _network(
     )
     place = {name: number for number, name in enumerate(listed)}
     renamed = np.array([place.get(name, -1) for name in relations], np.int32)
-    rows = np.array(
-        [(place[link.relation], numbered(link.start), numbered(link.end)) for link in fresh], np.int32
-    ).reshape(-1, 3)
+    relation, start, end = (
+        np.fromiter(numbers, np.int32, len(fresh))
+        for numbers in (
+            (place[link.relation] for link in fresh),
+            (numbered[link.start] for link in fresh),
+            (numbered[link.end] for link in fresh),
+        )
+    )
     bounds = [said.bounds.get(link.fact, Bounds()) if link.fact else ALWAYS for link in fresh]
     invented = [link.fact in said.flagged or link in said.invented for link in fresh]
     links = Links(
-        relation=np.concatenate((renamed[kept.relation], rows[:, 0])),
-        start=np.concatenate((moved[kept.start], rows[:, 1])),
-        end=np.concatenate((moved[kept.end], rows[:, 2])),
+        relation=np.concatenate((renamed[kept.relation], relation)),
+        start=np.concatenate((moved[kept.start], start)),
+        end=np.concatenate((moved[kept.end], end)),
         fact=np.concatenate((kept.fact, np.array([link.fact for link in fresh], np.object_))),
         periods=Periods(np.concatenate((kept.periods.rows, Periods.of(bounds).rows))),
         invented=np.concatenate((kept.invented, np.array(invented, np.bool_))),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -50,7 +51,8 @@ class Periods:
     @classmethod
     def of(cls, listed: Sequence[Bounds]) -> Periods:
         """Return the bounds of facts in the order given."""
-        return cls(np.array(listed, np.int32).reshape(-1, len(Bounds._fields)))
+        size = len(Bounds._fields)
+        return cls(np.fromiter(chain.from_iterable(listed), np.int32, len(listed) * size).reshape(-1, size))
 
     def __len__(self) -> int:
         return len(self.rows)
