@@ -122,9 +122,16 @@ def resource_page(request: Request, name: str) -> Response:
     if shown is None:
         return _graph_or_nothing(request, engine, name)
     view = view_of(request)
-    drawings = _drawings(middle(shown.named, view), neighbourhood(shown, view))
-    listed = downloads(name, request.app.state.base)
-    return page(request, "resource.html", card=shown, drawings=drawings, downloads=listed, **frame(request))
+    centre = middle(shown.named, view)
+    return page(
+        request,
+        "resource.html",
+        card=shown,
+        drawings=_drawings(centre, neighbourhood(shown, view)),
+        drawn_in_explorer=bool(centre.thing),
+        downloads=downloads(name, request.app.state.base),
+        **frame(request),
+    )
 
 
 def problem_page(request: Request, body: Mapping[str, Any]) -> str:

@@ -87,8 +87,9 @@ class View:
         return self.local(page_address(name, self.base))
 
     def explore(self, name: str) -> str:
-        """Return the explorer with a thing in the middle."""
-        return self.local(f"/explore?{urlencode({'focus': key_of(name, self.base)})}")
+        """Return the explorer with a thing in the middle, selected, and its relations around it."""
+        key = key_of(name, self.base)
+        return self.local(f"/explore?{urlencode({'expand': key, 'select': key}, safe='/:')}")
 
     def members(self, alliance: str, role: str = "") -> str:
         """Return the list of an alliance's members, or of those in one role."""

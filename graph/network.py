@@ -80,6 +80,11 @@ class Things:
     def __len__(self) -> int:
         return len(self.iris)
 
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """The numbers of things by IRI."""
+        return {name: number for number, name in enumerate(self.iris.tolist())}
+
     def place(self, number: int) -> tuple[int, str, str]:
         """Return what a thing is sorted by."""
         name = self.iris[number]
@@ -154,10 +159,10 @@ class Network:
                 read(said, engine, batch)
         return self.merged(said, changed)
 
-    @cached_property
+    @property
     def number(self) -> Mapping[str, int]:
         """The numbers of things by IRI."""
-        return {name: number for number, name in enumerate(self.things.iris.tolist())}
+        return self.things.number
 
     @cached_property
     def drawn(self) -> Flags:
@@ -194,7 +199,8 @@ class Network:
         for name in chain.from_iterable((link.start, link.end) for link in fresh_links):
             if name not in named:
                 named[name] = int(moved[self.number[name]])
-        things = _things(self.things, stays, old_at, fresh, new_at, said)
+        is_same = not fresh and len(stays) == len(self.things)
+        things = self.things if is_same else _things(self.things, stays, old_at, fresh, new_at, said)
         return _network(things, self.relations, links, moved, fresh_links, named, said)
 
     def _has(self, relation: str) -> Flags:

@@ -94,7 +94,7 @@ def literal(value: str, *, language: str = "", datatype: str = "") -> Term:
 
 def is_iri(term: Term) -> bool:
     """Tell whether a term is an IRI."""
-    return term.startswith("<") and not term.startswith("<<")
+    return term[:1] == "<" and term[1:2] != "<"
 
 
 def iri_value(term: Term) -> str:

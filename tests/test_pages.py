@@ -231,6 +231,12 @@ def test_without_a_wish_the_browser_decides_and_links_stay_plain(site: httpx.Cli
     assert "/id/org/fhjlu-neonatology" in Tags(answer.text).links()
 
 
+def test_a_thing_leads_into_the_explorer_and_what_is_not_drawn_there_does_not(site: httpx.Client) -> None:
+    assert "/explore?expand=org/fhjlu&select=org/fhjlu" in read(site, "/id/org/fhjlu").links()
+    for path in ("/vocab/level", "/source/department-profile"):
+        assert not [link for link in read(site, path).links() if link.startswith("/explore?")]
+
+
 def test_no_link_of_the_main_pages_is_a_dead_end(site: httpx.Client) -> None:
     others = ("/api/", "/picture", "/sparql", "/openapi")
     seen: set[str] = set()

@@ -134,7 +134,7 @@ def test_a_fact_of_two_sources_counts_once_and_stays_when_one_is_withdrawn(opene
 def test_what_a_withdrawn_source_stated_counts_as_changed(opened: Opened) -> None:
     repository, unit = opened(), "<http://example.org/unit>"
     before = repository.engine.version
-    load(repository, turtle("one.ttl", UNIT))
+    load(repository, turtle("one.ttl", UNIT, 'x:plain skos:prefLabel "示例"@zh, "Example"@en .'))
     loaded = repository.engine.version
     assert unit in repository.changed_between(before, loaded)
     other = UpdateRequest("INSERT DATA { <http://example.org/other> a <http://example.org/C> }")
@@ -144,7 +144,9 @@ def test_what_a_withdrawn_source_stated_counts_as_changed(opened: Opened) -> Non
     (graph,) = {quad.graph for quad in repository.quads() if "/source/one/" in quad.graph}
     held = Projection.of(repository.engine)
     repository.withdraw(text_of(graph), who="tester", why="an error")
-    assert unit in repository.changed_between(later, repository.engine.version)
+    assert {unit, "<http://example.org/plain>"} <= repository.changed_between(
+        later, repository.engine.version
+    )
     after = held.updated(repository.engine, repository.changed_between)
     assert ("http://example.org/unit" in held, "http://example.org/unit" in after) == (True, False)
     assert count(repository, "x:unit ?p ?o") == 0

@@ -291,6 +291,8 @@ def test_the_api_describes_itself_with_the_core_first(server: Server) -> None:
         "/api/v1/search",
         "/api/v1/entities",
         "/api/v1/graph/neighbourhood",
+        "/api/v1/graph/path",
+        "/api/v1/graph/common",
         "/api/v1/picture",
     } <= core
 

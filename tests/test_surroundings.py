@@ -58,7 +58,7 @@ def test_the_alliance_comes_first_and_its_line_leads_to_the_sentence(packaged: L
     groups = home(packaged)
     assert groups[0].heading == "发起的联盟"
     (alliance,) = groups[0].spokes
-    assert alliance.href == "/explore?focus=org%2Fjl-neonatal-alliance"
+    assert alliance.href == "/explore?expand=org/jl-neonatal-alliance&select=org/jl-neonatal-alliance"
     assert alliance.source == "第 2 句"
     assert parse_qs(urlsplit(alliance.source_href).query)["iri"] == [f"{PROFILE}#s2"]
     assert "吉林大学第一医院新生儿科简介" in alliance.source_title

@@ -94,7 +94,7 @@ def test_the_address_says_whether_only_what_is_real_is_wanted(asked: str, wanted
 
 def test_the_explorer_and_the_members_are_asked_by_short_names() -> None:
     view = View(translator("zh"), BASE, "", "/")
-    assert view.explore(f"{PACKAGED}id/org/fhjlu") == "/explore?focus=org%2Ffhjlu"
+    assert view.explore(f"{PACKAGED}id/org/fhjlu") == "/explore?expand=org/fhjlu&select=org/fhjlu"
     assert (
         view.members(f"{PACKAGED}id/org/a", f"{PACKAGED}vocab/membership-role/core")
         == "/members?alliance=org%2Fa&role=core"
