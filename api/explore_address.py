@@ -148,7 +148,7 @@ class Addresses:
             as_of=_date(asked.get("as_of", "")),
             held=_some_of(asked.getlist("held"), HELD) or SHOWN_ANSWERS,
             real_only=asked.get("real", "") == "1",
-            layout=_one_of(asked.get("layout", ""), ARRANGEMENTS, "radial"),
+            layout=_one_of(asked.get("layout", ""), ARRANGEMENTS, ""),
             path=self._path(asked),
             chains=_whole(asked.get("k", ""), 1, MOST_CHAINS, 1),
             limit=_whole(asked.get("limit", ""), 1, MOST_THINGS, LIMIT),
@@ -178,7 +178,7 @@ class Addresses:
         pairs += [("as_of", seen.as_of.isoformat() if seen.as_of else "")]
         pairs += [("held", name) for name in seen.held if seen.held != SHOWN_ANSWERS]
         pairs += [("real", "1" if seen.real_only else "")]
-        pairs += [("layout", seen.layout if seen.layout != "radial" else "")]
+        pairs += [("layout", seen.layout)]
         pairs += [("path", "~".join(part(self.key(name)) for name in seen.path or ()))]
         pairs += [("k", str(seen.chains) if seen.chains != 1 else "")]
         pairs += [("limit", str(seen.limit) if seen.limit != LIMIT else "")]

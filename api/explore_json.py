@@ -17,7 +17,7 @@ def view_json(shown: Shown, wording: Wording, view: View, address: str) -> dict[
     return {
         "version": shown.view.version,
         "address": address,
-        "layout": shown.place.exploration.layout,
+        "layout": shown.place.exploration.arrangement,
         "limit": shown.place.exploration.limit,
         "left_out": shown.view.left_out,
         "selected": shown.place.selected if shown.selected else None,

@@ -186,7 +186,7 @@ class Explorer:
             leaves_out=members.leaves_out(asked),
         )
         drawn = view(material, asked, filters)
-        if asked.layout == "map":
+        if asked.arrangement == "map":
             names = {node.iri for node in drawn.nodes} | {
                 group.value for group in groups.listed if group.value
             }

@@ -54,7 +54,7 @@ class Exploration:
         as_of: the date whose state is shown; ``None``: today's.
         held: the answers to "does it hold then" that are shown.
         real_only: whether everything illustrative is left out.
-        layout: the name of an arrangement.
+        layout: the name of an arrangement; empty: the one that fits what is shown.
         path: two things that chains of relations are looked for between.
         chains: how many chains.
         limit: things that are drawn at most.
@@ -72,10 +72,16 @@ class Exploration:
     as_of: date | None = None
     held: tuple[Held, ...] = SHOWN_ANSWERS
     real_only: bool = False
-    layout: str = "radial"
+    layout: str = ""
     path: tuple[str, str] | None = None
     chains: int = 1
     limit: int = LIMIT
+
+    @property
+    def arrangement(self) -> str:
+        """The arrangement: columns for a path, else rings, unless another one was asked for."""
+        is_path = self.path is not None and not (self.is_grouped or self.expansions)
+        return self.layout or ("layered" if is_path else "radial")
 
     @property
     def is_grouped(self) -> bool:

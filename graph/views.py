@@ -264,7 +264,7 @@ def _things(
 ) -> Iterator[Thing]:
     shown = Counter(name for line in lines if line.edge for name in {line.from_name, line.to_name})
     pins = dict(asked.pins)
-    at = {**ARRANGEMENTS[asked.layout](_sketch(material, drawn, lines)), **pins}
+    at = {**ARRANGEMENTS[asked.arrangement](_sketch(material, drawn, lines)), **pins}
     expanded = {one.iri for one in asked.expansions} | drawn.opened
     on_path = drawn.on_path
     nodes = {name: material.projection.node(name, filters) for name in drawn.names}

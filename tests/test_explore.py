@@ -151,6 +151,12 @@ def test_a_path_is_told_in_one_sentence_with_its_sources(many: httpx.Client) -> 
     assert "没有一串关系" in page(many, "path=_org/u1~_org/u3&as_of=1990-01-01")
 
 
+def test_a_path_stands_in_columns_unless_another_arrangement_is_asked_for(many: httpx.Client) -> None:
+    assert view(many, "path=_org/u1~_org/u2")["layout"] == "layered"
+    assert view(many, "path=_org/u1~_org/u2&layout=radial")["layout"] == "radial"
+    assert view(many, "path=_org/u1~_org/u2&expand=_org/u1")["layout"] == "radial"
+
+
 def test_the_lists_can_be_sorted_and_paged(many: httpx.Client) -> None:
     down = page(many, "expand=org/jl-neonatal-alliance&sort=-name")
     assert 'aria-sort="descending"' in down
