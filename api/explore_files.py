@@ -13,6 +13,7 @@ from api.explore_rows import RelationRow, ThingRow, Wording
 from api.explorer import Explorer, Shown
 from api.picture import Picture, picture
 from api.problems import Problem
+from api.spreadsheet import neutral
 from api.templating import View
 from graph.edges import DescribedEdge
 from graph.engine import Engine
@@ -24,8 +25,6 @@ from graph.provenance import Provenance
 from graph.quads import iri
 from graph.views import GROUP
 from ontology.library import query
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def things_csv(wording: Wording, view: View) -> bytes:
@@ -176,10 +175,5 @@ def _csv(header: Sequence[str], rows: Iterator[Sequence[object]]) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(header)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    writer.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return written.getvalue().encode("utf-8-sig")  # the mark tells Excel that it is UTF-8
-
-
-def _plain(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from graph.current import Changes, Current, unnamed
 from graph.engine import Engine
 from graph.network import Flags, Link, Network, Said
 from graph.quads import Term, is_iri
@@ -555,33 +556,19 @@ class Projection:
 _WHOLE = replace(EVERYTHING, held=frozenset(HELD))
 
 
-class ProjectionCache:
-    """The projection of an engine's current version: made when first asked for, then kept in step with changes."""
+class ProjectionCache(Current[Projection]):
+    """The projection of an engine's current version, kept in step with changes."""
 
-    def __init__(
-        self, engine: Engine, changes: Callable[[int, int], Collection[Term] | None] = lambda *_: None
-    ) -> None:
+    def __init__(self, engine: Engine, changes: Changes = unnamed) -> None:
         """Remember what is projected.
 
         Args:
             engine: the graph.
             changes: see ``Projection.updated``.
         """
-        self._engine, self._changes = engine, changes
-        self._lock = Lock()
-        self._held: Projection | None = None
-
-    def current(self) -> Projection:
-        """Return the projection of the engine's version, made once however many ask."""
-        held = self._held
-        if held is not None and held.version == self._engine.version:
-            return held
-        with self._lock:
-            held = self._held
-            if held is None or held.version != self._engine.version:
-                made = held.updated(self._engine, self._changes) if held else Projection.of(self._engine)
-                self._held = held = made
-            return held
+        super().__init__(
+            engine, lambda held: held.updated(engine, changes) if held else Projection.of(engine)
+        )
 
 
 def as_networkx(neighbourhood: Neighbourhood) -> nx.MultiDiGraph:

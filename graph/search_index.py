@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 from weakref import finalize
 
 from graph.closeness import likeness, mistakes, mistakes_within
+from graph.current import Changes, Current, unnamed
 from graph.engine import Engine
 from graph.focus import batches
 from graph.names_text import ILLUSTRATIVE, SHORT_BEGINNING, is_han, name_tokens, words
@@ -689,41 +690,26 @@ class _Search:
         return self._index.words_from(mark + word, _MOST_BEGUN)
 
 
-class SearchCache:
-    """The index of an engine's current version: made when first asked for, then kept in step with changes."""
+class SearchCache(Current[SearchIndex]):
+    """The index of an engine's current version, kept in step with changes."""
 
-    def __init__(
-        self, engine: Engine, changes: Callable[[int, int], Collection[Term] | None] = lambda *_: None
-    ) -> None:
+    def __init__(self, engine: Engine, changes: Changes = unnamed) -> None:
         """Remember where names come from.
 
         Args:
             engine: the graph.
-            changes: told two versions, returns the IRI terms that changed between them, or ``None`` when the
-                names shall be read anew.
+            changes: tells what changed between two versions.
         """
-        self._engine, self._changes = engine, changes
-        self._lock = RLock()
-        self._held: SearchIndex | None = None
+        super().__init__(engine, lambda held: _next_index(engine, held, changes))
 
-    def current(self) -> SearchIndex:
-        """Return the index of the engine's version."""
-        held = self._held
-        if held is not None and held.version == self._engine.version:
-            return held
-        with self._lock:
-            held = self._held
-            if held is None or held.version != self._engine.version:
-                self._held = None  # an index that could not be kept in step is not used again
-                self._held = held = self._next(held)
-            return held
 
-    def _next(self, held: SearchIndex | None) -> SearchIndex:
-        nodes = self._changes(held.version, self._engine.version) if held is not None else None
-        if held is None or nodes is None or len(nodes) > len(held):
-            return SearchIndex.of(self._engine)
-        held.updated(self._engine, nodes)
-        return held
+def _next_index(engine: Engine, held: SearchIndex | None, changes: Changes) -> SearchIndex:
+    """Return the index of the engine's version: the one held, brought up to it, unless too much changed."""
+    nodes = changes(held.version, engine.version) if held is not None else None
+    if held is None or nodes is None or len(nodes) > len(held):
+        return SearchIndex.of(engine)
+    held.updated(engine, nodes)
+    return held
 
 
 def _asked_words(text: str) -> list[str]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Lock, RLock
+from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
 
 from graph.bulk import solutions
 from graph.columns import Column, looked_up
+from graph.current import Changes, Current, unnamed
 from graph.engine import Engine
 from graph.quads import Term, is_iri
 from graph.register import BATCH, Flags, Ints, Register, Terms
@@ -223,41 +224,25 @@ class Tables(Mapping[str, Table]):
         return columns
 
 
-class TableCache:
-    """The lists of an engine's current version: made when first asked for, then kept in step with changes."""
+class TableCache(Current[Tables]):
+    """The lists of an engine's current version, kept in step with changes."""
 
-    def __init__(
-        self, engine: Engine, changes: Callable[[int, int], Collection[Term] | None] = lambda *_: None
-    ) -> None:
+    def __init__(self, engine: Engine, changes: Changes = unnamed) -> None:
         """Remember where the lists come from.
 
         Args:
             engine: the graph.
-            changes: told two versions, returns the IRI terms that changed between them, or ``None`` when the
-                lists shall be read anew.
+            changes: tells what changed between two versions.
         """
-        self._engine, self._changes = engine, changes
-        self._lock = RLock()
-        self._held: Tables | None = None
+        super().__init__(engine, lambda held: _next_tables(engine, held, changes))
 
-    def current(self) -> Tables:
-        """Return the lists of the engine's version."""
-        held = self._held
-        if held is not None and held.version == self._engine.version:
-            return held
-        with self._lock:
-            held = self._held
-            if held is None or held.version != self._engine.version:
-                self._held = held = self._next(held)
-            return held
 
-    def _next(self, held: Tables | None) -> Tables:
-        version = self._engine.version
-        nodes = self._changes(held.version, version) if held is not None else None
-        updated = (
-            held.updated(self._engine, nodes, version) if held is not None and nodes is not None else None
-        )
-        return updated if updated is not None else Tables.of(self._engine)
+def _next_tables(engine: Engine, held: Tables | None, changes: Changes) -> Tables:
+    """Return the lists of the engine's version, by way of those of an earlier one if that is known to be enough."""
+    version = engine.version
+    nodes = changes(held.version, version) if held is not None else None
+    updated = held.updated(engine, nodes, version) if held is not None and nodes is not None else None
+    return updated if updated is not None else Tables.of(engine)
 
 
 def _consistent(read: Callable[[], tuple[T, set[int]]]) -> T:
