@@ -28,19 +28,30 @@ from api import (
     rest,
 )
 from api.errors import HANDLED, handler
-from api.explorer import Explorer
+from api.holdings import hold
 from api.instance import open_repository
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sparql import PARAMETERS, sparql
-from graph.edges import EdgeBook
-from graph.projection import ProjectionCache
 from graph.repository import Repository
-from graph.search_index import SearchCache
-from graph.summary import SummaryCache
-from graph.tables import TableCache
 
 STATIC = Path(__file__).parent / "static"
+
+ROUTERS = (
+    rest.router,
+    graph_routes.router,
+    lists.router,
+    picture_route.router,
+    linked_data.router,
+    pages.router,
+    list_pages.router,
+    explore.router,
+    query_page.router,
+    docs.router,
+    help_page.router,
+    health.router,
+)
+"""All addresses but ``/sparql``; the interface is described in this order."""
 
 
 def create_app(settings: Settings, opened: Callable[[], Repository] | None = None) -> FastAPI:
@@ -55,21 +66,7 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         repository = opened() if opened else open_repository(settings)
         app.state.repository = repository
-        app.state.engine = repository.engine
-        app.state.base = repository.base
-        app.state.projections = ProjectionCache(repository.engine, repository.changed_between)
-        app.state.search = SearchCache(repository.engine, repository.changed_between)
-        app.state.summaries = SummaryCache(repository.engine)
-        app.state.tables = TableCache(repository.engine, repository.changed_between)
-        app.state.edges = EdgeBook(repository.engine)
-        app.state.explorer = Explorer(
-            repository.engine,
-            app.state.projections,
-            app.state.tables,
-            app.state.edges,
-            repository.base,
-            app.state.today,
-        )
+        hold(app, repository.engine, repository.base, repository.changed_between)
         app.state.changes = lambda: _latest_changes(repository)
         yield
         repository.close()
@@ -96,18 +93,8 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         summary="SPARQL 1.1 queries",
         openapi_extra={"parameters": PARAMETERS},
     )
-    app.include_router(rest.router)
-    app.include_router(graph_routes.router)
-    app.include_router(lists.router)
-    app.include_router(picture_route.router)
-    app.include_router(linked_data.router)
-    app.include_router(pages.router)
-    app.include_router(list_pages.router)
-    app.include_router(explore.router)
-    app.include_router(query_page.router)
-    app.include_router(docs.router)
-    app.include_router(help_page.router)
-    app.include_router(health.router)
+    for router in ROUTERS:
+        app.include_router(router)
     docs.mount_assets(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 

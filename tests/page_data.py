@@ -16,34 +16,17 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import (
-    docs,
-    explore,
-    graph_routes,
-    help_page,
-    linked_data,
-    list_pages,
-    lists,
-    pages,
-    picture_route,
-    query_page,
-    rest,
-)
-from api.app import STATIC
+from api import docs, pages
+from api.app import ROUTERS, STATIC
 from api.errors import HANDLED, handler
-from api.explorer import Explorer
+from api.holdings import hold
 from api.security import SecurityHeaders
 from api.settings import Settings
 from graph.catalogue import Entry, entry_quads
-from graph.edges import EdgeBook
 from graph.engine import Engine
 from graph.local import LocalEngine
 from graph.oxigraph import OxigraphStore
-from graph.projection import ProjectionCache
 from graph.quads import Quad
-from graph.search_index import SearchCache
-from graph.summary import SummaryCache
-from graph.tables import TableCache
 from ontology.packaged import packaged_graphs
 from samples import BASE, NAMES
 
@@ -132,26 +115,11 @@ def service(engine: Engine, title: str = "") -> FastAPI:
     """Return the pages over an engine, with the headers and errors of the real service."""
     settings = Settings(title=title)
     app = FastAPI(docs_url=None, redoc_url=None)
-    app.state.engine, app.state.settings, app.state.base = engine, settings, BASE
-    app.state.search = SearchCache(engine)
-    app.state.summaries = SummaryCache(engine)
+    app.state.settings = settings
     app.state.today = lambda: date(2026, 11, 23)
-    app.state.projections, app.state.edges = ProjectionCache(engine), EdgeBook(engine)
-    app.state.tables = TableCache(engine)
-    app.state.explorer = Explorer(
-        engine, app.state.projections, app.state.tables, app.state.edges, BASE, app.state.today
-    )
-    app.include_router(rest.router)
-    app.include_router(graph_routes.router)
-    app.include_router(picture_route.router)
-    app.include_router(explore.router)
-    app.include_router(lists.router)
-    app.include_router(linked_data.router)
-    app.include_router(pages.router)
-    app.include_router(list_pages.router)
-    app.include_router(query_page.router)
-    app.include_router(docs.router)
-    app.include_router(help_page.router)
+    hold(app, engine, BASE)
+    for router in ROUTERS:
+        app.include_router(router)
     docs.mount_assets(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SecurityHeaders)

@@ -1,0 +1,34 @@
+"""What the service holds while it runs: everything that is made of the graph and kept in step with it."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from api.explorer import Explorer
+from graph.current import Changes, unnamed
+from graph.edges import EdgeBook
+from graph.engine import Engine
+from graph.projection import ProjectionCache
+from graph.search_index import SearchCache
+from graph.summary import SummaryCache
+from graph.tables import TableCache
+
+
+def hold(app: FastAPI, engine: Engine, base: str, changes: Changes = unnamed) -> None:
+    """Put on ``app.state`` what handlers ask: the engine, and what is made of its graph.
+
+    Args:
+        app: the service; ``app.state.today`` tells its date.
+        engine: the graph.
+        base: the instance's own base.
+        changes: tells what changed between two versions.
+    """
+    app.state.engine, app.state.base = engine, base
+    app.state.search = SearchCache(engine, changes)
+    app.state.projections = ProjectionCache(engine, changes)
+    app.state.tables = TableCache(engine, changes)
+    app.state.summaries = SummaryCache(engine)
+    app.state.edges = EdgeBook(engine)
+    app.state.explorer = Explorer(
+        engine, app.state.projections, app.state.tables, app.state.edges, base, app.state.today
+    )
