@@ -309,7 +309,7 @@ def test_on_a_phone_one_finger_scrolls_the_page_two_move_the_picture_and_a_tap_s
         touch("touchEnd")
         assert page.evaluate(zoom) > 1.5 * before
         assert page.evaluate("scrollY") == scrolled
-        page.evaluate(f"{DRAWING}.center({DRAWING}.getElementById('{UNIT}'))")
+        page.evaluate(f"void {DRAWING}.center({DRAWING}.getElementById('{UNIT}'))")
         place = page.evaluate(PLACE, UNIT)
         page.touchscreen.tap(place["x"], place["y"])
         settled(page, "select", UNIT)
