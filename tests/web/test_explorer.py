@@ -322,7 +322,7 @@ def test_print_shows_the_still_picture_of_what_is_drawn(browser: Browser, addres
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         page.emulate_media(media="print")
         assert "layout=layered" in (page.get_attribute("#still", "src") or "")
-        assert page.is_visible("#still")
+        page.wait_for_selector("#still", state="visible")  # once it is loaded
         assert page.is_hidden("#canvas")
         assert page.is_hidden("#canvas-tools")
         assert page.is_hidden("#explore-facets")
