@@ -52,7 +52,7 @@ class Said:
     Attributes:
         links: the edges that these nodes make.
         kinds: for each node of a known class the place of its kind in ``kinds.toml``.
-        labels: names in Chinese and English, empty where there is none.
+        labels: names in Chinese, in English and, where there is neither, otherwise; empty where there is none.
         flagged: what is flagged as illustrative.
         bounds: the periods of nodes that stand for edges.
         invented: the plain edges that only illustrative graphs state.
@@ -60,7 +60,7 @@ class Said:
 
     links: set[Link] = field(default_factory=set)
     kinds: dict[str, int] = field(default_factory=dict)
-    labels: dict[str, tuple[str, str]] = field(default_factory=dict)
+    labels: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     flagged: set[str] = field(default_factory=set)
     bounds: dict[str, Bounds] = field(default_factory=dict)
     invented: set[Link] = field(default_factory=set)
@@ -74,6 +74,7 @@ class Things:
     kinds: Ints
     zh: Texts
     en: Texts
+    other: Texts
     illustrative: Flags
     typed: Flags
 
@@ -88,7 +89,8 @@ class Things:
     def place(self, number: int) -> tuple[int, str, str]:
         """Return what a thing is sorted by."""
         name = self.iris[number]
-        return int(self.kinds[number]), self.zh[number] or self.en[number] or name, name
+        label = self.zh[number] or self.en[number] or self.other[number]
+        return int(self.kinds[number]), label or name, name
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +132,7 @@ class Network:
         """Return the network of an empty graph."""
         no_texts, no_ints = np.zeros(0, np.object_), frozen(np.zeros(0, np.int32))
         no_flags = np.zeros(0, np.bool_)
-        things = Things(no_texts, no_ints, no_texts, no_texts, no_flags, no_flags)
+        things = Things(no_texts, no_ints, no_texts, no_texts, no_texts, no_flags, no_flags)
         return cls(things, (), Links(no_ints, no_ints, no_ints, no_texts, Periods.of([]), no_flags))
 
     @classmethod
@@ -244,8 +246,7 @@ def frozen(numbers: npt.NDArray[np.integer]) -> Ints:
 
 
 def _name(said: Said, name: str) -> str:
-    zh, en = said.labels.get(name, ("", ""))
-    return zh or en or name
+    return next(filter(None, said.labels.get(name, ())), name)
 
 
 def _woven(kept: int, at: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -263,7 +264,7 @@ def _things(
     said: Said,
 ) -> Things:
     names = [name for *_, name in fresh]
-    labels = [said.labels.get(name, ("", "")) for name in names]
+    labels = [said.labels.get(name, ("", "", "")) for name in names]
 
     def woven(column: npt.NDArray[_Kind], values: Sequence[object]) -> npt.NDArray[_Kind]:
         made = np.empty(len(stays) + len(fresh), column.dtype)
@@ -275,8 +276,9 @@ def _things(
     return Things(
         iris=woven(old.iris, names),
         kinds=woven(old.kinds, [kind for kind, *_ in fresh]),
-        zh=woven(old.zh, [zh for zh, _ in labels]),
-        en=woven(old.en, [en for _, en in labels]),
+        zh=woven(old.zh, [zh for zh, _, _ in labels]),
+        en=woven(old.en, [en for _, en, _ in labels]),
+        other=woven(old.other, [other for *_, other in labels]),
         illustrative=woven(old.illustrative, [name in said.flagged for name in names]),
         typed=woven(old.typed, [name in said.kinds for name in names]),
     )
@@ -394,13 +396,15 @@ def _read_kinds(said: Said, engine: Engine, nodes: Sequence[Term] | None) -> Non
 
 def _read_labels(said: Said, engine: Engine, nodes: Sequence[Term] | None) -> None:
     """Read one label a language, the same one whatever the order of the rows."""
-    least: tuple[dict[str, str], ...] = ({}, {})
+    least: tuple[dict[str, str], ...] = ({}, {}, {})
     for name, label in _rows(engine, "graph-node-names", nodes):
-        place = _LANGUAGES.get(label[label.rfind('"') + 1 :].lower().partition("-")[0])
-        if place is not None and label < least[place].get(name, "~"):
+        place = _LANGUAGES.get(label[label.rfind('"') + 1 :].lower().partition("-")[0], _OTHER)
+        if label.startswith('"') and label < least[place].get(name, "~"):
             least[place][name] = label
-    zh, en = ({name: _lexical(label) for name, label in held.items()} for held in least)
-    said.labels.update({name[1:-1]: (zh.get(name, ""), en.get(name, "")) for name in {**zh, **en}})
+    zh, en, other = ({name: _lexical(label) for name, label in held.items()} for held in least)
+    for name in {**zh, **en, **other}:
+        known = zh.get(name, ""), en.get(name, "")
+        said.labels[name[1:-1]] = *known, "" if any(known) else other.get(name, "")
 
 
 def _lexical(label: str) -> str:
@@ -412,6 +416,7 @@ def _read_flags(said: Said, engine: Engine, nodes: Sequence[Term] | None) -> Non
 
 
 _LANGUAGES = {"@zh": 0, "@en": 1}
+_OTHER = 2
 _READ_LINKS = (_read_links, _read_bounds, _read_invented)
 _READ_THINGS = (_read_kinds, _read_labels, _read_flags)
 

@@ -191,7 +191,8 @@ class Projection:
         said = Said(bounds=dict(bounds or {}))
         for node in nodes:
             said.kinds[node.iri] = orders[node.kind]
-            said.labels[node.iri] = node.labels.get("zh", ""), node.labels.get("en", "")
+            zh, en, other = (node.labels.get(language, "") for language in ("zh", "en", ""))
+            said.labels[node.iri] = zh, en, other
             said.flagged.update([node.iri] if node.illustrative else ())
         for edge in edges:
             link = Link(edge.from_iri, edge.relation, edge.to_iri, edge.fact)
@@ -405,7 +406,7 @@ class Projection:
     def node_at(self, number: int, distance: int, view: View, allowed: Collection[int] | None = None) -> Node:
         """Return the thing of a number."""
         things = self._things
-        labels = {"zh": things.zh[number], "en": things.en[number]}
+        labels = {"zh": things.zh[number], "en": things.en[number], "": things.other[number]}
         if allowed is None:
             degree = view.degree(number)
         else:

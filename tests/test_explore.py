@@ -118,6 +118,14 @@ def test_relations_bear_name_period_and_the_answer_for_the_date(many: httpx.Clie
     assert during["edges"][0]["held"] == "unknown"
 
 
+def test_a_name_without_a_language_is_shown() -> None:
+    with asking(
+        state(packaged_engine(), member(1).replace('"第1医院"@zh, "Hospital 1"@en', '"Unit 1"'))
+    ) as client:
+        named = {node["key"]: node["label"] for node in view(client, "focus=_org/u1")["nodes"]}
+    assert named == {"_org/u1": "Unit 1"}
+
+
 def test_the_same_address_gives_the_same_view_again(many: httpx.Client) -> None:
     first = view(
         many, "focus=_org/u1&expand=_org/u2&pin=_org/u1@5,6&hide=org/fhjlu&select=_org/u2&layout=map"

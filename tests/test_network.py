@@ -46,6 +46,10 @@ def statements() -> list[tuple[Term, str, Term]]:
         ]
         said += [(unit, SKOS.prefLabel, literal(text, language="zh")) for text in ("甲", '乙\t"', HOSTILE[0])]
         said += [(unit, SKOS.prefLabel, literal("Unit", language="en")), (unit, MA.illustrative, TRUE)]
+        said += [
+            (unit, SKOS.prefLabel, literal("Einheit", language="de")),
+            (unit, SKOS.prefLabel, literal("U-1")),
+        ]
         said += [(unit, SCHEMA.location, AREAS[0]), (unit, SCHEMA.location, literal("一号"))]
     for fact, (start, end) in product(FACTS, [(a, b), (b, c)]):
         said += [(fact, ORG.member, start), (fact, ORG.organization, end)]
@@ -88,7 +92,8 @@ def changed(engine: LocalEngine, before: frozenset[Quad], after: frozenset[Quad]
 def contents(network: Network) -> list[object]:
     """Return all that a network holds, to compare it."""
     things, links = network.things, network.links
-    columns = [things.iris, things.kinds, things.zh, things.en, things.illustrative, things.typed]
+    columns = [things.iris, things.kinds, things.zh, things.en, things.other]
+    columns += [things.illustrative, things.typed]
     columns += [links.relation, links.start, links.end, links.fact, links.invented, links.periods.rows]
     return [
         network.relations,
@@ -172,6 +177,19 @@ def test_a_hostile_label_is_kept_as_it_is(label: str) -> None:
         engine, frozenset(), frozenset(Quad(UNITS[0], iri(name), value, iri(SOURCE)) for name, value in said)
     )
     assert Network.of(engine).things.zh.tolist() == [label]
+
+
+def test_a_name_in_neither_language_serves_where_there_is_no_other() -> None:
+    engine = empty()
+    kind = Quad(UNITS[0], iri(RDF.type), iri(SCHEMA.Hospital), iri(SOURCE))
+    bare = Quad(UNITS[0], iri(SKOS.prefLabel), literal("U-1"), iri(SOURCE))
+    named = Quad(UNITS[0], iri(SKOS.prefLabel), literal("Unit", language="en"), iri(SOURCE))
+    changed(engine, frozenset(), frozenset({kind, bare}))
+    things = Network.of(engine).things
+    assert (things.zh.tolist(), things.en.tolist(), things.other.tolist()) == ([""], [""], ["U-1"])
+    changed(engine, frozenset({kind, bare}), frozenset({kind, bare, named}))
+    things = Network.of(engine).things
+    assert (things.en.tolist(), things.other.tolist()) == (["Unit"], [""])
 
 
 def test_columns_cannot_be_changed() -> None:
