@@ -11,13 +11,13 @@ from datetime import date
 from functools import cached_property
 
 from api.explore_address import Addresses, Place, Vocabulary, part
-from api.kept import Kept
 from api.templating import View as Reader
 from graph.cards import Fact, outgoing_facts
 from graph.edges import DescribedEdge, EdgeBook, relation_labels
 from graph.engine import Engine
 from graph.exploration import Expansion, Exploration
 from graph.groups import LIST, NO_GROUPS, Group, Members, member_facets
+from graph.kept import Kept
 from graph.paths import Chain, shortest_paths
 from graph.places import places_of
 from graph.projection import Edge, Filters, Projection, ProjectionCache

@@ -6,12 +6,11 @@ read for those that are shown, see ``graph.edges``; their periods are here, so t
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from graph.current import Changes, Current, unnamed
 from graph.engine import Engine
+from graph.kept import Kept
 from graph.network import Flags, Link, Network, Said
 from graph.quads import Term, is_iri
 from graph.sides import DIRECTIONS, Direction, Segment, Side, sides, spans
@@ -166,8 +166,7 @@ class Projection:
         invented = network.things.illustrative
         self._invented: Flags = drawn.invented | invented[drawn.start] | invented[drawn.end]
         self._whole = View(*sides(drawn.relation, drawn.start, drawn.end, len(network.things)), None)
-        self._views: OrderedDict[Filters, View] = OrderedDict()
-        self._lock = Lock()
+        self._views: Kept[View] = Kept(_MOST_VIEWS)
 
     @classmethod
     def of(cls, engine: Engine) -> Projection:
@@ -391,17 +390,7 @@ class Projection:
         )
         if wanted == _WHOLE:
             return self._whole
-        with self._lock:
-            found = self._views.get(wanted)
-            if found is not None:
-                self._views.move_to_end(wanted)
-        if found is None:
-            found = self._filtered(wanted)
-            with self._lock:
-                self._views[wanted] = found
-                while len(self._views) > _MOST_VIEWS:
-                    self._views.popitem(last=False)
-        return found
+        return self._views.kept(wanted, lambda: self._filtered(wanted))
 
     def node_at(self, number: int, distance: int, view: View, allowed: Collection[int] | None = None) -> Node:
         """Return the thing of a number."""

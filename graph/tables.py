@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,6 +18,7 @@ from graph.bulk import solutions
 from graph.columns import Column, looked_up
 from graph.current import Changes, Current, unnamed
 from graph.engine import Engine
+from graph.kept import Kept
 from graph.quads import Term, is_iri
 from graph.register import BATCH, Flags, Ints, Register, Terms
 from ontology.lists import ListDefinition, lists
@@ -56,24 +56,14 @@ class Table:
     register: Register
     rows: Ints
     columns: Mapping[str, Column]
-    _memory: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
-    _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
+    _memory: Kept[Any] = field(default_factory=lambda: Kept(_KEPT), compare=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was made under a key before, or make it; what was not asked for longest is forgotten."""
-        with self._lock:
-            if key in self._memory:
-                self._memory[key] = held = self._memory.pop(key)
-                found: T = held
-                return found
-        found = make()
-        with self._lock:
-            self._memory[key] = found
-            while len(self._memory) > _KEPT:
-                self._memory.pop(next(iter(self._memory)))
+        found: T = self._memory.kept(key, make)
         return found
 
     @cached_property

@@ -1,6 +1,6 @@
 """A bounded memory: what was asked for lately stays."""
 
-from api.kept import Kept
+from graph.kept import Kept
 
 
 def test_what_is_kept_is_made_once() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
+from browsing import in_language, opened
 from list_data import demo_engine
 from page_data import served, service
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.web
 
@@ -34,19 +33,6 @@ each_state = pytest.mark.parametrize("path", STATES.values(), ids=STATES)
 def lists() -> Iterator[str]:
     with served(service(demo_engine())) as started:
         yield started
-
-
-@contextmanager
-def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    context = browser.new_context(base_url=address, locale="zh-CN", **options)
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
-
-
-def in_language(path: str, language: str) -> str:
-    return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
 @each_state

@@ -5,15 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 import pytest
+from browsing import in_language, opened
 from page_data import MA, PROFILE, member, packaged_engine, served, service, state
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from samples import HOSTILE
 
@@ -64,20 +63,6 @@ CLIPPED = """() => [...document.querySelectorAll('svg.drawing a.node, svg.drawin
     });
   })
   .map(link => link.textContent)"""
-
-
-@contextmanager
-def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """Open a page in a context of its own."""
-    context = browser.new_context(base_url=address, locale="zh-CN", **options)
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
-
-
-def in_language(path: str, language: str) -> str:
-    return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
 
 @each_page

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import opened
 from list_data import demo_engine
 from page_data import served, service
 from playwright.sync_api import Browser, Page
@@ -30,13 +31,9 @@ def address() -> Iterator[str]:
         yield started
 
 
-@contextmanager
-def opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    context = browser.new_context(base_url=address, **(WIDE | options))
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
+def walked(browser: Browser, address: str, **options: Any) -> AbstractContextManager[Page]:
+    """Open a page as wide as an office screen."""
+    return opened(browser, address, **(WIDE | options))
 
 
 def arrived(page: Page, part: str) -> None:
@@ -56,7 +53,7 @@ def sentence(page: Page) -> str:
 def test_find_by_initials_expand_filter_and_tell_the_path_with_the_mouse(
     browser: Browser, address: str
 ) -> None:
-    with opened(browser, address) as page:
+    with walked(browser, address) as page:
         page.goto("/explore?focus=org/EX-A1")
         page.wait_for_selector("html[data-ready]")
         page.locator("#add-name").press_sequentially("sldyyy")
@@ -79,7 +76,7 @@ def test_find_by_initials_expand_filter_and_tell_the_path_with_the_mouse(
         assert page.locator("#explore-panel ol.path .sources a").count() >= 1
         seen, told = lists(page), sentence(page)
         here = page.url
-    with opened(browser, address) as other:
+    with walked(browser, address) as other:
         other.goto(here)
         other.wait_for_selector("html[data-ready]")
         assert lists(other) == seen
@@ -87,7 +84,7 @@ def test_find_by_initials_expand_filter_and_tell_the_path_with_the_mouse(
 
 
 def test_the_same_by_keyboard_only(browser: Browser, address: str) -> None:
-    with opened(browser, address) as page:
+    with walked(browser, address) as page:
         page.goto("/explore?focus=org/EX-A1")
         page.wait_for_selector("html[data-ready]")
         tab_to(page, "add-name")
@@ -117,7 +114,7 @@ def test_the_same_by_keyboard_only(browser: Browser, address: str) -> None:
 def test_the_one_file_picture_opens_offline_and_shows_the_visible_part(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:
-    with opened(browser, address) as page:
+    with walked(browser, address) as page:
         page.goto("/explore?focus=org/EX-001&expand=org/EX-001~cooperation.out~1")
         page.wait_for_selector("html[data-ready]")
         page.locator("#menu-export summary").click()
@@ -126,7 +123,7 @@ def test_the_one_file_picture_opens_offline_and_shows_the_visible_part(
         file = tmp_path / "picture.html"
         waited.value.save_as(file)
     said: list[str] = []
-    with opened(browser, "", offline=True) as page:
+    with walked(browser, "", offline=True) as page:
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda fault: said.append(str(fault)))
         page.goto(file.as_uri())
@@ -137,7 +134,7 @@ def test_the_one_file_picture_opens_offline_and_shows_the_visible_part(
 
 
 def test_every_export_of_the_menu_is_a_file_with_something_in_it(browser: Browser, address: str) -> None:
-    with opened(browser, address) as page:
+    with walked(browser, address) as page:
         page.goto("/explore?focus=org/EX-001&expand=org/EX-001")
         links = [link.get_attribute("href") or "" for link in page.locator("#menu-export a").all()]
         assert len(links) == 7
@@ -148,7 +145,7 @@ def test_every_export_of_the_menu_is_a_file_with_something_in_it(browser: Browse
 
 
 def test_the_explorer_prints_to_pdf(browser: Browser, address: str) -> None:
-    with opened(browser, address) as page:
+    with walked(browser, address) as page:
         page.goto("/explore?focus=org/EX-001&expand=org/EX-001")
         page.wait_for_selector("html[data-ready]")
         printed = page.pdf(format="A4")
@@ -157,7 +154,7 @@ def test_the_explorer_prints_to_pdf(browser: Browser, address: str) -> None:
 
 
 def test_the_explorer_is_complete_without_scripts(browser: Browser, address: str) -> None:
-    with opened(browser, address, java_script_enabled=False) as page:
+    with walked(browser, address, java_script_enabled=False) as page:
         page.goto("/explore?focus=org/EX-A1")
         page.fill("#add-name", "sldyyy")
         page.locator("#explore-bar form.add button").click()
