@@ -3,6 +3,6 @@
 
 PYTHON ?= python3
 
-.PHONY: help setup run test test-web lint lock wheels dist
-help setup run test test-web lint lock wheels dist:
+.PHONY: help setup run test test-web test-hostile lint lock wheels dist
+help setup run test test-web test-hostile lint lock wheels dist:
 	@$(PYTHON) bootstrap.py $@ $(ARGS)

@@ -343,7 +343,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     set_up([])
     if arguments:
         return pytest(arguments)
-    everyday = pytest([*ALL_CORES, "-m", "not web"])
+    everyday = pytest([*ALL_CORES, "-m", "not web and not hostile"])
     if chromium() is not None:
         in_browser = pytest([*ALL_CORES, "-m", "web"])
         return everyday or in_browser
@@ -357,6 +357,12 @@ def run_web_tests(arguments: Sequence[str]) -> int:
     if chromium() is None:
         raise Failure(missing_browser())
     return pytest([*ALL_CORES, "-m", "web", *arguments])
+
+
+def run_hostile_tests(arguments: Sequence[str]) -> int:
+    """Run all cases of hostile files, those that the everyday suite leaves out because they are large too."""
+    set_up([])
+    return pytest([*ALL_CORES, "tests/hostile", *arguments])
 
 
 def pytest(arguments: Sequence[str]) -> int:
@@ -474,7 +480,7 @@ def print_commands(arguments: Sequence[str]) -> int:
     """Print what there is to choose from."""
     del arguments
     for name, command in COMMANDS.items():
-        say(f"  {name:9} {command.title}")
+        say(f"  {name:12} {command.title}")
     return 0
 
 
@@ -492,6 +498,7 @@ COMMANDS: Mapping[str, Command] = {
     "run": Command("准备好后启动服务 · set up, then serve", serve),
     "test": Command("运行日常测试 · the everyday tests", run_tests),
     "test-web": Command("只运行浏览器测试 · the browser's tests alone", run_web_tests),
+    "test-hostile": Command("只运行恶意文件测试 · the hostile files alone", run_hostile_tests),
     "lint": Command("检查格式与类型 · style and types", lint),
     "lock": Command("重新生成锁定文件 · write the lock files anew", write_locks),
     "wheels": Command("收集离线安装包 · collect what an offline machine needs", collect_wheels),

@@ -6,20 +6,19 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import BinaryIO, assert_never
 
+from graph.confinement import memory_use
 from graph.faults import EXPECTED, written_fault
 from graph.frames import DONE, FAULT, PIECE, STARTED, ChannelClosed, buffered_sink, read_frame, write_frame
-from graph.journal import lines_sum
 from graph.merge import apply_delta, merged_graphs
 from graph.oxigraph import OxigraphStore
-from graph.quads import Delta, Term, nquads, read_nquads
+from graph.packed import Packed, lines_sum, packed_parts
+from graph.quads import Term, nquads, read_nquads
 from graph.settle import Knowledge, Proposal, settle
 from graph.store import Dataset
 
@@ -88,7 +87,7 @@ class Merging:
 class Applying:
     """Carry out a journaled change."""
 
-    delta: Delta
+    delta: Packed
     catalogue: Term
 
 
@@ -182,9 +181,9 @@ def _dump(store: OxigraphStore, graph: Term | None, write: Write) -> None:
 def _draft(store: OxigraphStore, proposal: Proposal, knowledge: Knowledge, write: Write) -> None:
     outcome = settle(store, proposal, knowledge)
     findings = [asdict(finding) for finding in outcome.findings]
-    write_frame(write, PIECE, json.dumps(findings).encode())
-    write_frame(write, PIECE, nquads(outcome.delta.added))
-    write_frame(write, PIECE, nquads(outcome.delta.removed))
+    write_frame(write, PIECE, json.dumps([findings, dict(outcome.more)]).encode())
+    for part in packed_parts(Packed.of(outcome.delta)):
+        write_frame(write, PIECE, part)
 
 
 def _load(store: OxigraphStore, sign: int, data: bytes) -> None:
@@ -203,29 +202,6 @@ def _merged_tally(store: OxigraphStore, catalogue: Term) -> dict[str, str]:
     return {"quads": str(count), "sum": str(total)}
 
 
-def lock_in() -> None:
-    """Let this process open nothing any more: no connection, no file. What it has open stays open.
-
-    The kernel keeps this, so that no text that slips past the guard can make the engine reach out.
-    """
-    _memory_use()  # opens the file that it reads later on
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-
-
-@cache
-def _own_size() -> int:
-    """Return an open file that tells the size of this process."""
-    return os.open("/proc/self/statm", os.O_RDONLY)
-
-
-def _memory_use() -> int:
-    """Return the address space that this process uses, in bytes."""
-    if not Path("/proc/self/statm").exists():
-        return 0  # not Linux: the bound is then on the whole, which is larger than the store
-    return int(os.pread(_own_size(), 100, 0).split()[0]) * resource.getpagesize()
-
-
 class _limits:  # noqa: N801 - read as a word: with _limits(order)
     """Limits that hold even when the server is gone: an alarm that kills, and a bound on memory."""
 
@@ -236,7 +212,7 @@ class _limits:  # noqa: N801 - read as a word: with _limits(order)
         if resource is None:
             return
         if self.order.memory:
-            bound = _memory_use() + self.order.memory
+            bound = memory_use() + self.order.memory
             resource.setrlimit(resource.RLIMIT_AS, (bound, resource.RLIM_INFINITY))
         if self.order.seconds:
             # The default action of the alarm ends the process even inside the engine's code.

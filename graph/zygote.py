@@ -15,9 +15,10 @@ import socket
 import struct
 import sys
 
+from graph.confinement import lock_in
 from graph.frames import ChannelClosed, read_frame
 from graph.oxigraph import OxigraphStore
-from graph.worker import Order, lock_in, obey, serve
+from graph.worker import Order, obey, serve
 
 FORK = b"F"
 """Control byte: a socket comes along; fork a worker on it and answer its process id."""

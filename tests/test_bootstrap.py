@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent
+EVERYDAY = "not web and not hostile"
 names = st.from_regex(r"[a-z]{1,4}", fullmatch=True)
 folders = st.dictionaries(names, st.binary(max_size=6), max_size=4)
 
@@ -195,7 +196,7 @@ def test_both_parts_are_run_and_each_failure_counts(
 ) -> None:
     suite = Suite(monkeypatch, "chromium", codes)
     assert bootstrap.run_tests([]) == max(codes)
-    assert [arguments[-2:] for arguments in suite.asked] == [["-m", "not web"], ["-m", "web"]]
+    assert [arguments[-2:] for arguments in suite.asked] == [["-m", EVERYDAY], ["-m", "web"]]
 
 
 @pytest.mark.parametrize(("required", "code"), [("", 0), ("0", 0), ("1", 1)])
@@ -205,7 +206,7 @@ def test_without_a_browser_the_last_line_names_the_command_that_installs_it(
     suite = Suite(monkeypatch, None, [0])
     monkeypatch.setenv("REQUIRE_BROWSER", required)
     assert bootstrap.run_tests([]) == code
-    assert [arguments[-2:] for arguments in suite.asked] == [["-m", "not web"]]
+    assert [arguments[-2:] for arguments in suite.asked] == [["-m", EVERYDAY]]
     assert capsys.readouterr().out.splitlines()[-1].endswith(bootstrap.INSTALL_BROWSER)
 
 
@@ -223,6 +224,12 @@ def test_the_browser_s_part_alone_needs_a_browser(monkeypatch: pytest.MonkeyPatc
 def test_the_browser_named_in_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROMIUM", sys.executable)
     assert bootstrap.chromium() == sys.executable
+
+
+def test_the_hostile_files_alone_are_run_with_those_that_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    suite = Suite(monkeypatch, None, [0])
+    assert bootstrap.run_hostile_tests(["-k", "zip"]) == 0
+    assert suite.asked == [[*bootstrap.ALL_CORES, "tests/hostile", "-k", "zip"]]
 
 
 def test_an_unknown_command_is_answered_with_the_known_ones() -> None:

@@ -38,3 +38,16 @@ class Grid:
     rows: tuple[tuple[CellValue, ...], ...]
     hidden: bool = False
     merged: tuple[Merged, ...] = ()
+
+
+def column_letter(number: int) -> str:
+    """Return the letters that a spreadsheet gives a column, counted from 1.
+
+    >>> [column_letter(number) for number in (1, 26, 27, 703)]
+    ['A', 'Z', 'AA', 'AAA']
+    """
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
