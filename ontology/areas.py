@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +36,36 @@ _DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
 _GEONAMES = "https://sws.geonames.org/"
 
 
+@dataclass(frozen=True)
+class Division:
+    """One division.
+
+    Attributes:
+        code: its GB/T 2260 code.
+        zh, en: its names (no English one is known of most counties).
+        level: ``province``, ``prefecture`` or ``county``.
+        parent: code of the division above it (empty: a province).
+        points: longitude and latitude of the points known of it, in WGS-84: inside it, and its seat.
+    """
+
+    code: str
+    zh: str
+    en: str
+    level: str
+    parent: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class FormerCode:
+    """A code out of use: the division that had it, the year of the change, and a note in both languages."""
+
+    code: str
+    former: str
+    since: str
+    note: Mapping[str, str]
+
+
 def area_triples() -> bytes:
     """Return all divisions, who borders whom, and former codes, as N-Triples."""
     return "".join((*_divisions(), *_borders(), *_former_codes())).encode()
@@ -48,9 +79,52 @@ def aliases() -> Mapping[str, str]:
     return MappingProxyType({**named, **recoded})
 
 
+@cache
+def divisions() -> Mapping[str, Division]:
+    """Return all divisions by their codes."""
+    return MappingProxyType({row["code"]: _division(row) for row in _rows("areas.csv")})
+
+
+@cache
+def former_codes() -> Mapping[str, FormerCode]:
+    """Return the codes out of use."""
+    return MappingProxyType(
+        {
+            row["former_code"]: FormerCode(
+                row["code"], row["former_code"], row["since"], {"zh": row["note_zh"], "en": row["note_en"]}
+            )
+            for row in _rows("former-codes.csv")
+        }
+    )
+
+
+@cache
+def former_names() -> Mapping[str, str]:
+    """Return names out of use, to the codes of the divisions that had them."""
+    return MappingProxyType({row["former_name"]: row["code"] for row in _rows("former-names.csv")})
+
+
+@cache
+def short_names() -> Mapping[str, str]:
+    """Return short names in use that do not follow from the full ones, to the codes of their divisions."""
+    return MappingProxyType({row["short_name"]: row["code"] for row in _rows("short-names.csv")})
+
+
 def tables_digest() -> str:
     """Return the SHA-256 of the tables, the same whatever line ends a checkout gave them."""
     return sha256(b"".join(table.read_bytes().replace(b"\r\n", b"\n") for table in TABLES)).hexdigest()
+
+
+def _division(row: Mapping[str, str]) -> Division:
+    points = ((row["lng"], row["lat"]), (row["seat_lng"], row["seat_lat"]))
+    return Division(
+        code=row["code"],
+        zh=row["name_zh"],
+        en=row["name_en"],
+        level=row["level"],
+        parent=row["parent"],
+        points=tuple((float(lng), float(lat)) for lng, lat in points if lng),
+    )
 
 
 def _divisions() -> Iterator[str]:

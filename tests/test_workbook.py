@@ -12,6 +12,7 @@ import pytest
 from graph import media
 from graph.oxigraph import OxigraphStore
 from graph.quads import iri, iri_value, literal_parts
+from ontology.workbook import strictest, workbook, workbook_of
 
 ONTOLOGY = Path(__file__).resolve().parent.parent / "ontology"
 BOOK = tomllib.loads((ONTOLOGY / "workbook.toml").read_text(encoding="utf-8"))
@@ -234,3 +235,50 @@ def test_columns_about_patients_are_refused_and_mean_nothing() -> None:
     heads = {word for _, column in COLUMNS for word in (column["zh"], column["en"], *column["aliases"])}
     assert {"患儿姓名", "住院号", "身份证号"} <= set(BOOK["cells"]["refused"])
     assert not heads & {*BOOK["cells"]["refused"], *BOOK["cells"]["ignored"]}
+
+
+def test_the_typed_workbook_is_the_file() -> None:
+    read = {sheet.key: [column.key for column in sheet.columns] for sheet in workbook().sheets}
+    assert read == {key: [column["key"] for column in sheet["columns"]] for key, sheet in SHEETS.items()}
+    assert workbook().default.key == "members"
+    assert workbook().cells.suppress_below == BOOK["cells"]["suppress_below"]
+    for sheet in workbook().sheets:
+        for column in sheet.columns:
+            assert (
+                expanded(SHEETS[sheet.key]["columns"][sheet.columns.index(column)]["property"])
+                == column.property
+            )
+
+
+def test_columns_that_others_name_are_there() -> None:
+    for sheet in workbook().sheets:
+        assert sheet.unique
+        assert all(map(sheet.has_column, sheet.unique))
+        for column in sheet.columns:
+            assert all(sheet.has_column(key) for key in (column.until, column.not_above) if key)
+
+
+def test_the_stricter_of_a_column_and_its_parts_decides_who_sees_it() -> None:
+    members = workbook().sheet("members")
+    assert members.visibility_of("contact") == "internal"
+    assert members.visibility_of("name_zh") == "public"
+    assert strictest(["public", "internal", "alliance"]) == "internal"
+    assert strictest([]) == "public"
+
+
+@pytest.mark.parametrize(
+    "head", ["医院等级", "医院 等级：", "*医院等级", "【医院等级】", "ＧＲＡＤＥ", "医院等级\u200b"]
+)
+def test_a_head_is_known_whatever_decorates_it(head: str) -> None:
+    column = workbook().sheet("members").called(head)
+    assert column is not None
+    assert column.key == "grade"
+
+
+def test_a_visibility_that_is_none_is_refused() -> None:
+    wrong = {
+        **BOOK,
+        "sheet": [{**BOOK["sheet"][0], "columns": [{**BOOK["sheet"][0]["columns"][0], "visibility": "x"}]}],
+    }
+    with pytest.raises(ValueError, match="visibility"):
+        workbook_of(wrong)

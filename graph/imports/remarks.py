@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "info"]
 """Error: the value cannot be kept. Warning: it is kept, but somebody should look. Info: worth knowing."""
@@ -47,6 +47,22 @@ class Remark:
     def remedy(self, language: str) -> str:
         """Return what to do about it."""
         return self._text("remedy", language)
+
+    def said_in_both(self) -> dict[str, Any]:
+        """Return the remark as JSON has it, with its texts in both languages."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "file": self.file,
+            "sheet": self.sheet,
+            "table": self.table,
+            "row": self.row,
+            "column": self.column,
+            "field": self.heading,
+            "value": self.value,
+            "what": {tag: self.what(tag) for tag in ("zh", "en")},
+            "remedy": {tag: self.remedy(tag) for tag in ("zh", "en")},
+        }
 
     def _text(self, part: str, language: str) -> str:
         said = {
