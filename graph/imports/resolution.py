@@ -20,7 +20,7 @@ class Place(NamedTuple):
     column: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mention:
     """One thing that a file names, however often: rows that surely mean the same are one mention.
 
@@ -34,6 +34,8 @@ class Mention:
         area: IRI of the division where it is, as far as stated (else empty).
         places: where it is named.
         defining: whether a row is about it (a row of a member list), not only refers to it.
+        may_stay_text: whether it is only named where the text itself will do (a column with ``otherwise``).
+        written: other texts that name it, local ids included.
     """
 
     key: str
@@ -45,20 +47,27 @@ class Mention:
     area: str = ""
     places: tuple[Place, ...] = ()
     defining: bool = False
+    may_stay_text: bool = False
+    written: tuple[str, ...] = ()
+
+    def is_written(self, text: str) -> bool:
+        """Tell whether a text is among those that name it."""
+        return text == self.text or text in self.written
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A held thing that a mention may mean.
 
     Attributes:
-        iri: the thing.
+        iri: the thing; for ``same-file`` the key of the other mention.
         labels: its names by language.
         matched: the name of it that is similar.
         score: 0 to 100; what the order is by.
         reasons: codes that say why it is offered or speaks against it: ``same-name``, ``alias``, ``former-name``,
             ``short-form``, ``pinyin``, ``similar``, ``same-place``, ``other-place``, ``place-unknown``, ``branch``,
-            ``same-identifier``, ``other-identifier``, ``same-file`` (another row of this file).
+            ``same-identifier``, ``other-identifier``, ``same-file`` (another row of this file), ``other-number``
+            (第一, 第二), ``other-kind`` (妇幼保健院, 妇产医院).
         area: labels of where it is, by language.
     """
 
@@ -70,7 +79,7 @@ class Candidate:
     area: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """What a mention stands for.
 
@@ -81,6 +90,9 @@ class Resolution:
         candidates: what it may mean, the likeliest first.
         is_new: whether it was decided (or accepted) that it is a new thing.
         kept_back: whether its rows wait for a decision.
+        same_as: key of another mention of the file that it was decided to be the same as (else empty).
+
+    Open, and neither new nor kept back: the text is kept as a text (``Mention.may_stay_text``).
     """
 
     mention: Mention
@@ -89,6 +101,12 @@ class Resolution:
     candidates: tuple[Candidate, ...] = ()
     is_new: bool = False
     kept_back: bool = False
+    same_as: str = ""
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is a new department, which waits or comes with its organization: nobody is asked about it."""
+        return self.how == "new" and bool(self.mention.within)
 
 
 NEW = "new"
