@@ -1,14 +1,9 @@
-"""What a browser may do with our pages, and who may write."""
+"""What a browser may do with our pages."""
 
 from __future__ import annotations
 
-import secrets
-
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from api.problems import Problem
 
 POLICY = "; ".join(
     (
@@ -53,18 +48,3 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, sent)
-
-
-def require(request: Request, scope: str) -> None:
-    """Let a request pass whose bearer token gives a scope.
-
-    Raises:
-        Problem: there is no such token, or the instance is read only.
-    """
-    if request.app.state.settings.read_only:
-        raise Problem("read-only")
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    secret = request.app.state.control_secret
-    is_known = bool(secret) and secrets.compare_digest(token.encode(), secret.encode())
-    if kind.lower() != "bearer" or not is_known:
-        raise Problem("unauthorized", scope=scope, headers={"WWW-Authenticate": "Bearer"})
