@@ -16,6 +16,8 @@ from ontology.library import query
 from ontology.packaged import PackagedGraph
 from ontology.terms import DCTERMS, MA, RDF, XSD
 
+_DATES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -29,6 +31,7 @@ class Entry:
         digest: SHA-256 of the document or content it was made from, in hexadecimal (empty: unknown).
         title: how people call it (empty: unknown).
         illustrative: whether all that it states is invented.
+        dated: the date that the document bears, as exactly as it is known (empty: unknown).
     """
 
     graph: str
@@ -38,6 +41,7 @@ class Entry:
     digest: str = ""
     title: str = ""
     illustrative: bool = False
+    dated: str = ""
 
     @classmethod
     def of_packaged(cls, graph: PackagedGraph) -> Entry:
@@ -112,6 +116,16 @@ def entry_quads(entry: Entry, names: Names) -> Iterator[Quad]:
         document = iri(entry.document)
         yield Quad(document, iri(RDF.type), iri(MA.SourceDocument), names.catalogue)
         yield Quad(document, iri(DCTERMS.title), literal(entry.title), names.catalogue)
+    if dated := dated_quad(entry, names):
+        yield dated
+
+
+def dated_quad(entry: Entry, names: Names) -> Quad | None:
+    """Return the catalogue's statement of the date that the document of a graph bears."""
+    if not entry.dated:
+        return None
+    date = literal(entry.dated, datatype=_DATES[len(entry.dated)])
+    return Quad(iri(entry.document), iri(DCTERMS.issued), date, names.catalogue)
 
 
 def _entry(row: dict[str, Term]) -> Entry:
@@ -123,6 +137,7 @@ def _entry(row: dict[str, Term]) -> Entry:
         digest=text_of(row["digest"]).removeprefix("sha256:") if "digest" in row else "",
         title=text_of(row["title"]) if "title" in row else "",
         illustrative="illustrative" in row,
+        dated=text_of(row["dated"]) if "dated" in row else "",
     )
 
 

@@ -8,6 +8,9 @@ effective quads it added and removed (N-Quads, compressed in chunks), and three 
 - ``quads``: how many quads the graph holds after it;
 - ``state``: a sum over all quads held after it that does not depend on their order, so that a store can be
   compared with the journal.
+
+Restricted records (``graph.restricted``) lie in a table of their own, sealed; they are written with their change, and
+its chain covers them as they lie there. So a key can be destroyed and the chain still holds.
 """
 
 from __future__ import annotations
@@ -19,16 +22,17 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from graph.quads import Delta, Quad, nquads, read_nquads
+from graph.packed import Packed
+from graph.quads import Delta, Quad, read_nquads
 
 FORMAT = 1
 """Version of the file's layout."""
-CHUNK = 20_000
-"""Quads in one compressed piece."""
+SEALED_FORMAT = 2
+"""Version from the first restricted record on: a program that does not know them must not judge the chain."""
 STATE_BITS = 256
 
 _SCHEMA = """
@@ -47,6 +51,18 @@ CREATE TABLE identity (
     scheme TEXT NOT NULL, key TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (scheme, key)
 ) WITHOUT ROWID;
 """
+_SEALED_SCHEMA = """
+CREATE TABLE IF NOT EXISTS restricted (
+    change INTEGER NOT NULL REFERENCES change, part INTEGER NOT NULL, sign INTEGER NOT NULL, node TEXT NOT NULL,
+    about TEXT NOT NULL, visibility TEXT NOT NULL, graph TEXT NOT NULL, key BLOB NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (change, part)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS restricted_about ON restricted (about);
+CREATE INDEX IF NOT EXISTS restricted_graph ON restricted (graph);
+"""
+
+
+_SEALED = "change, sign, node, about, visibility, graph, key, data"
 
 
 class DamagedJournal(Exception):
@@ -67,6 +83,8 @@ class Header:
     source: str = ""
     added: int = 0
     removed: int = 0
+    undoes: int = 0
+    """Number of the change that it takes back (0: none)."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +106,22 @@ class Identity(NamedTuple):
     iri: str
 
 
+class Sealed(NamedTuple):
+    """One restricted record as it lies in the journal: sealed, that is, readable only with its key.
+
+    ``sign`` tells whether the record comes into force (+1) or goes (-1); ``about`` is the public thing it belongs to.
+    """
+
+    change: int
+    sign: int
+    node: str
+    about: str
+    visibility: str
+    graph: str
+    key: bytes
+    data: bytes
+
+
 EMPTY = Change(0, Header("", "", ""), 0, bytes(STATE_BITS // 8), bytes(32))
 """The state before the first change."""
 
@@ -106,8 +140,9 @@ class Journal:
             self._db.execute("PRAGMA synchronous = FULL")
             if is_new:
                 self._create(meta or {})
-            if self.meta("format") != str(FORMAT):
+            if self.meta("format") not in (str(FORMAT), str(SEALED_FORMAT)):
                 raise DamagedJournal(0, "it has a format that this version does not know")
+            self._db.executescript(_SEALED_SCHEMA)
         except sqlite3.DatabaseError as fault:
             self._db.close()
             raise DamagedJournal(0, f"the file cannot be read ({fault})") from fault
@@ -161,19 +196,28 @@ class Journal:
             except zlib.error as fault:
                 raise DamagedJournal(number, "its quads cannot be unpacked") from fault
 
-    def append(self, header: Header, delta: Delta, identities: Iterable[Identity] = ()) -> Change:
-        """Write one change, and the identities it gave, and return it; when this returns it is on disk."""
-        last = self.last()
+    def append(
+        self,
+        header: Header,
+        delta: Delta | Packed,
+        identities: Iterable[Identity] = (),
+        sealed: Sequence[Sealed] = (),
+    ) -> Change:
+        """Write one change, with the identities it gave and its restricted records, and return it.
+
+        When this returns it is on disk.
+        """
+        last, packed = self.last(), Packed.of(delta)
         number = last.number + 1
-        pieces = [*_pieces(-1, delta.removed), *_pieces(+1, delta.added)]
+        records = [record._replace(change=number) for record in sealed]
         change = Change(
             number,
-            Header(header.time, header.who, header.why, header.source, len(delta.added), len(delta.removed)),
-            last.quads + len(delta.added) - len(delta.removed),
-            state_after(last.state, delta),
+            replace(header, added=packed.added_count, removed=packed.removed_count),
+            last.quads + packed.added_count - packed.removed_count,
+            state_after(last.state, packed),
             b"",
         )
-        chain = _chain(last.chain, change, pieces)
+        chain = _chain(last.chain, change, packed.pieces, records)
         with self._lock, _transaction(self._db):
             self._db.execute(
                 "INSERT INTO change VALUES (?, ?, ?, ?, ?)",
@@ -181,11 +225,17 @@ class Journal:
             )
             self._db.executemany(
                 "INSERT INTO chunk VALUES (?, ?, ?, ?)",
-                [(number, part, sign, data) for part, (sign, data) in enumerate(pieces)],
+                ((number, part, sign, data) for part, (sign, data) in enumerate(packed.pieces)),
             )
-            self._index(number, delta)
+            self._index(number, packed.subjects)
             self._db.executemany("INSERT OR REPLACE INTO identity VALUES (?, ?, ?)", identities)
-        return Change(change.number, change.header, change.quads, change.state, chain)
+            self._write_sealed(records)
+        return replace(change, chain=chain)
+
+    def remember(self, identities: Iterable[Identity]) -> None:
+        """Write identities that no change came with."""
+        with self._lock, _transaction(self._db):
+            self._db.executemany("INSERT OR REPLACE INTO identity VALUES (?, ?, ?)", identities)
 
     def verify(self) -> Change:
         """Recompute the chain of the whole journal and return its last change.
@@ -199,7 +249,8 @@ class Journal:
                 change = _change(row)
                 if change.number != previous.number + 1:
                     raise DamagedJournal(previous.number + 1, "it is missing")
-                if _chain(previous.chain, change, self._packed(change.number)) != change.chain:
+                pieces, records = self._packed(change.number), self.sealed("change", change.number)
+                if _chain(previous.chain, change, pieces, records) != change.chain:
                     raise DamagedJournal(change.number, "its content is not what was written")
                 previous = change
         except (sqlite3.DatabaseError, ValueError) as fault:
@@ -210,6 +261,34 @@ class Journal:
         """Return the IRI that a key of a scheme stands for, if one was given."""
         rows = self._rows("SELECT iri FROM identity WHERE scheme = ? AND key = ?", scheme, key)
         return str(rows[0][0]) if rows else None
+
+    def identities(self, scheme: str) -> dict[str, str]:
+        """Return all keys of a scheme with the IRIs that they stand for: quicker than asking for many one by one."""
+        return dict(self._rows("SELECT key, iri FROM identity WHERE scheme = ?", scheme))
+
+    def sealed(self, column: Literal["change", "about", "graph"], value: str | int) -> list[Sealed]:
+        """Return the restricted records of a change, about a thing or from a source, in the order of the changes."""
+        query = f"SELECT {_SEALED} FROM restricted WHERE {column} = ? ORDER BY change, part"  # noqa: S608
+        return [Sealed(*row) for row in self._rows(query, value)]
+
+    def all_sealed(self) -> list[Sealed]:
+        """Return all restricted records, in order."""
+        query = f"SELECT {_SEALED} FROM restricted ORDER BY change, part"  # noqa: S608
+        return [Sealed(*row) for row in self._rows(query)]
+
+    def undone_by(self, number: int) -> int:
+        """Return the number of the newest change that takes a change back (0: none does)."""
+        query = "SELECT MAX(number) FROM change WHERE json_extract(header, '$.undoes') = ?"
+        (row,) = self._rows(query, number)
+        return int(row[0] or 0)
+
+    def later_touching(self, number: int) -> list[int]:
+        """Return the later changes that say something of a node of which a change said something."""
+        query = (
+            "SELECT DISTINCT later.change FROM touched AS one JOIN touched AS later "
+            "ON later.node = one.node AND later.change > one.change WHERE one.change = ? ORDER BY later.change"
+        )
+        return [int(row[0]) for row in self._rows(query, number)]
 
     def _create(self, meta: dict[str, str]) -> None:
         with _transaction(self._db):
@@ -227,53 +306,55 @@ class Journal:
         with self._lock:
             return self._db.execute(query, values).fetchall()
 
-    def _index(self, number: int, delta: Delta) -> None:
-        terms = {(quad.subject,) for quads in (delta.added, delta.removed) for quad in quads}
+    def _index(self, number: int, subjects: Iterable[str]) -> None:
+        terms = [(term,) for term in subjects]
         self._db.executemany("INSERT OR IGNORE INTO node (term) VALUES (?)", terms)
         self._db.executemany(
             "INSERT OR IGNORE INTO touched SELECT id, ? FROM node WHERE term = ?",
-            [(number, term) for (term,) in terms],
+            ((number, term) for (term,) in terms),
+        )
+
+    def _write_sealed(self, records: Sequence[Sealed]) -> None:
+        if not records:
+            return
+        self._db.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(SEALED_FORMAT),))
+        self._db.executemany(
+            "INSERT INTO restricted VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((record.change, part, *record[1:]) for part, record in enumerate(records)),
         )
 
 
-def state_after(state: bytes, delta: Delta) -> bytes:
+def state_after(state: bytes, delta: Delta | Packed) -> bytes:
     """Return the order-free sum of a graph after a change, from the sum before it."""
-    total = int.from_bytes(state) + quads_sum(delta.added) - quads_sum(delta.removed)
+    total = int.from_bytes(state) + Packed.of(delta).sum
     return (total % (1 << STATE_BITS)).to_bytes(STATE_BITS // 8)
 
 
-def quads_sum(quads: Iterable[Quad]) -> int:
-    """Return the sum of the SHA-256 values of quads as N-Quads lines.
-
-    It tells damage from health; against forgery there is the chain.
-    """
-    return lines_sum(str(quad).encode() for quad in quads)
-
-
-def lines_sum(lines: Iterable[bytes]) -> int:
-    """Return the same of quads that are N-Quads lines already."""
-    digest = hashlib.sha256
-    return sum(int.from_bytes(digest(line).digest()) for line in lines)
-
-
-def _pieces(sign: int, quads: Iterable[Quad]) -> Iterator[tuple[int, bytes]]:
-    listed = sorted(quads)
-    for start in range(0, len(listed), CHUNK):
-        yield sign, zlib.compress(nquads(listed[start : start + CHUNK]), 6)
-
-
-def _chain(previous: bytes, change: Change, pieces: Sequence[tuple[int, bytes]]) -> bytes:
+def _chain(
+    previous: bytes, change: Change, pieces: Iterable[tuple[int, bytes]], records: Iterable[Sealed]
+) -> bytes:
     total = hashlib.sha256(previous)
     total.update(f"{change.number}\n{_header_text(change.header)}\n{change.quads}\n".encode())
     total.update(change.state)
     for sign, data in pieces:
         total.update(b"+" if sign > 0 else b"-")
         total.update(hashlib.sha256(data).digest())
+    for record in records:
+        total.update(b"*")
+        total.update(hashlib.sha256(_sealed_text(record)).digest())
     return total.digest()
 
 
+def _sealed_text(record: Sealed) -> bytes:
+    """Return a restricted record as the chain covers it."""
+    return json.dumps([*record[:-2], record.key.hex(), record.data.hex()]).encode()
+
+
 def _header_text(header: Header) -> str:
-    return json.dumps(asdict(header), ensure_ascii=False, sort_keys=True)
+    said = asdict(header)
+    if not header.undoes:
+        del said["undoes"]  # as changes were written before there was undo
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def _change(row: tuple[Any, ...]) -> Change:

@@ -10,6 +10,9 @@ else: what a source says of itself does not count). A source is withdrawn by tak
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from graph.packed import Packed
 from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, iri, literal
 from graph.store import Store
 from ontology.terms import MA, XSD
@@ -49,11 +52,11 @@ def switched_graphs(delta: Delta, catalogue: Term, predicate: Term = MERGED) -> 
     return frozenset(lost | (gained - {quad.graph for quad in delta.added}))
 
 
-def apply_delta(store: Store, delta: Delta, catalogue: Term) -> None:
+def apply_delta(store: Store, delta: Delta | Packed, catalogue: Term) -> None:
     """Carry out a change on a store and keep its default graph the merge of the merged graphs."""
     before = merged_graphs(store, catalogue)
     store.remove(delta.removed)
-    store.add(delta.added)
+    _add(store, delta)
     after = merged_graphs(store, catalogue)
     if not before and not after:
         return
@@ -61,9 +64,34 @@ def apply_delta(store: Store, delta: Delta, catalogue: Term) -> None:
     for graph in before - after:
         lost.update(_as_triple(quad) for quad in store.match(graph=graph))
     store.remove(triple for triple in lost if not _is_stated(store, triple, after))
-    store.add(_as_triple(quad) for quad in delta.added if quad.graph in before & after)
+    _add_to_default(store, delta, before & after)
     for graph in after - before:
         store.copy_to_default(graph)
+
+
+def without_graph(text: bytes, graphs: Collection[bytes] = ()) -> bytes:
+    """Return N-Quads that this program wrote as triples: all, or those of some graphs."""
+    split = (line.rpartition(b" <") for line in text.split(b"\n") if line)
+    return b"".join(
+        triple + b" .\n" for triple, mark, graph in split if not graphs or mark[1:] + graph[:-2] in graphs
+    )
+
+
+def _add(store: Store, delta: Delta | Packed) -> None:
+    if isinstance(delta, Packed):
+        for text in delta.added_texts():
+            store.add_nquads(text)
+    else:
+        store.add(delta.added)
+
+
+def _add_to_default(store: Store, delta: Delta | Packed, graphs: frozenset[Term]) -> None:
+    if isinstance(delta, Packed):
+        names = frozenset(graph.encode() for graph in graphs)
+        for text in delta.added_texts() if names else ():
+            store.add_nquads(without_graph(text, names))
+    else:
+        store.add(_as_triple(quad) for quad in delta.added if quad.graph in graphs)
 
 
 def _as_triple(quad: Quad) -> Quad:

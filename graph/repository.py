@@ -7,26 +7,30 @@ in between leaves a graph that is whole: before the journal nothing happened, af
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from graph.catalogue import Entry, entries, entry_quads
 from graph.data_directory import DataDirectory
 from graph.disagreements import Disagreement, disagreements
 from graph.embedded import EmbeddedEngine
+from graph.engine import OWN_WORK, Limits, limits_of_document
 from graph.findings import Finding
 from graph.focus import changed_nodes
-from graph.identity import Identities
-from graph.journal import EMPTY, Change, DamagedJournal, Header, Journal, quads_sum
+from graph.journal import EMPTY, Change, DamagedJournal, Header, Identity, Journal, Sealed
 from graph.knowledge import knowledge_for, packaged_rules
 from graph.media import media_type_of_file
 from graph.merge import switched_graphs
-from graph.names import Names
+from graph.names import PACKAGED, Names
 from graph.nursery import Nursery, Tally
+from graph.packed import Packed, quads_sum
 from graph.quads import Delta, Quad, Term, iri, text_of
-from graph.settle import Document, Proposal, UpdateRequest
+from graph.restricted import RestrictedDelta, RestrictedFacts
+from graph.sealing import KeyRing
+from graph.settle import Document, Outcome, Proposal, Refused, UpdateRequest
 from ontology.library import query
 from ontology.packaged import packaged_graphs
 from ontology.terms import MA
@@ -40,6 +44,8 @@ _MOST_CHANGED = 200_000
 """Quads that came and went, up to which it is worth naming the nodes."""
 _MOST_SWITCHED = 20_000
 """Quads of a graph that are looked through for their nodes."""
+
+_NOTHING_RESTRICTED = RestrictedDelta()
 
 PROGRAM = "medalliance"
 """Who makes the changes that come with the program."""
@@ -57,6 +63,30 @@ class DamagedStore(Exception):
     """The graph that follows from the journal is not the one that was recorded."""
 
 
+class VersionMoved(Exception):
+    """Another change came first, so that what was planned may not be what would happen."""
+
+    def __init__(self, expected: int, version: int) -> None:
+        super().__init__(f"version {version} instead of {expected}")
+        self.expected, self.version = expected, version
+
+
+class NothingToUndo(Exception):
+    """A change that does not exist, or was taken back already; ``undone_by`` is the change that did (0: none)."""
+
+    def __init__(self, number: int, undone_by: int = 0) -> None:
+        super().__init__(f"change {number}, undone by {undone_by}")
+        self.number, self.undone_by = number, undone_by
+
+
+class LaterChanges(Exception):
+    """A change that cannot be taken back by itself, because later ones stand on it; ``numbers`` names them."""
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        super().__init__(f"changes {numbers}")
+        self.numbers = numbers
+
+
 @dataclass(frozen=True)
 class Recorded:
     """A change that was kept (``None``: it had no effect), and what the checks said without refusing it."""
@@ -65,6 +95,8 @@ class Recorded:
     findings: tuple[Finding, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     """Where the sources loaded differ from others; both are kept."""
+    more: Mapping[str, int] = field(default_factory=dict)
+    """Name of a check to how many of its findings are not listed."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +141,9 @@ class Repository:
             meta = {"base": base, "plain": "yes" if plain else "", "started": _now()}
             self.journal = Journal(directory.journal, meta=meta)
             undo.callback(self.journal.close)
+            self._keys = KeyRing(directory.keys)
+            undo.callback(self._keys.close)
+            self.restricted = RestrictedFacts(self.journal, self._keys)
             self.plain = bool(self.journal.meta("plain"))
             self.names = Names("" if self.plain else self.journal.meta("base"))
             self.engine = EmbeddedEngine(nurse, self.names, knowledge_for, workers=workers)
@@ -124,26 +159,85 @@ class Repository:
     def close(self) -> None:
         """Stop the engine and give the directory back."""
         self.engine.close()
+        self._keys.close()
         self.journal.close()
         self.directory.close()
 
-    def propose(self, proposal: Proposal, *, who: str, why: str, source: str = "") -> Recorded:
+    def propose(
+        self,
+        proposal: Proposal,
+        *,
+        who: str,
+        why: str,
+        source: str = "",
+        restricted: RestrictedDelta = _NOTHING_RESTRICTED,
+        identities: Iterable[Identity] = (),
+        expected: int | None = None,
+        drafted: Outcome | None = None,
+        limits: Limits = OWN_WORK,
+    ) -> Recorded:
         """Make a change, or refuse it whole.
 
+        Args:
+            proposal: what is wanted of the public graph.
+            who, why, source: what is said of the change.
+            restricted: what comes and goes of restricted records.
+            identities: what keys stand for from now on.
+            expected: the version that this was planned for; ``None``: any.
+            drafted: what ``Engine.draft`` made of this proposal at the version expected, so that it need not be
+                worked out again.
+            limits: what working it out may use.
+
         Raises:
+            VersionMoved: another change came first.
             ChecksFailed: it brings violations.
             SyntaxFault, UnsupportedMediaType, Refused, TimeLimitReached, MemoryLimitReached: see ``Engine.draft``.
         """
         with self._writing:
-            outcome = self.engine.draft(proposal)
+            if expected is not None and expected != self.engine.version:
+                raise VersionMoved(expected, self.engine.version)
+            outcome = drafted if drafted and expected is not None else self.engine.draft(proposal, limits)
             if outcome.violations:
                 raise ChecksFailed(outcome.findings)
-            if not outcome.delta:
-                return Recorded(None, outcome.findings)
-            identities = Identities(self.journal, self.base).to_write()
-            change = self.journal.append(Header(_now(), who, why, source), outcome.delta, identities)
-            self.engine.apply(outcome.delta, change.number)
-            return Recorded(change, outcome.findings)
+            sealed = self.restricted.sealed(restricted)
+            change = self._written(Header(_now(), who, why, source), outcome.delta, identities, sealed)
+            return Recorded(change, outcome.findings, more=outcome.more)
+
+    def undo(self, number: int, *, who: str, why: str) -> Recorded:
+        """Take a change back, by a new one: what it added goes, what it removed comes again, public and restricted.
+
+        What follows from it is worked out anew. Undoing an undo does the change again.
+
+        Raises:
+            NothingToUndo: there is no such change, or it was taken back.
+            LaterChanges: later changes said something else of the same facts.
+            Refused: it brought what comes with the program.
+        """
+        with self._writing:
+            if not 0 < number <= self.journal.last().number:
+                raise NothingToUndo(number)
+            if undone_by := self.undone_by(number):
+                raise NothingToUndo(number, undone_by)
+            stated = self._stated(number)
+            packaged = {quad.graph for quad in (*stated.added, *stated.removed) if _is_packaged(quad.graph)}
+            if packaged:
+                raise Refused("protected-graph", tuple(sorted(graph[1:-1] for graph in packaged)))
+            if later := self._standing_on(number, stated):
+                raise LaterChanges(later)
+            proposal = Proposal(added=stated.removed, removed=stated.added, own=True, checked=False)
+            delta = self.engine.draft(proposal).delta
+            source = self.journal.changes(since=number - 1, limit=1)[0].header.source
+            header = Header(_now(), who, why, source, undoes=number)
+            return Recorded(self._written(header, delta, (), self.restricted.inverse(number)))
+
+    def undone_by(self, number: int) -> int:
+        """Return the number of the change that took a change back and still stands (0: none)."""
+        by = self.journal.undone_by(number)
+        return by if by and not self.undone_by(by) else 0
+
+    def erase(self, node: Term) -> int:
+        """Make all restricted records of a node unreadable for ever, and return how many keys that took."""
+        return self._keys.destroy(node)
 
     def load(
         self, files: Iterable[SourceFile], *, who: str, why: str, graph: str = "", checked: bool = True
@@ -156,7 +250,8 @@ class Repository:
         listed = list(files)
         proposal = self._loading(listed, graph, checked=checked)
         source = ", ".join(file.name for file in listed)
-        recorded = self.propose(proposal, who=who, why=why, source=source)
+        limits = limits_of_document(sum(len(file.data) for file in listed))
+        recorded = self.propose(proposal, who=who, why=why, source=source, limits=limits)
         if recorded.change is None or self.plain or not checked:
             return recorded
         nodes = changed_nodes(self.journal.delta(recorded.change.number))
@@ -174,7 +269,8 @@ class Repository:
         """Take a source graph out of the default graph; it stays reachable by name."""
         entry = next((e for e in entries(self.engine, self.names) if e.graph == graph), None)
         removed = frozenset({entry.merged_quad(self.names)}) if entry else frozenset()
-        return self.propose(Proposal(removed=removed, own=True), who=who, why=why)
+        restricted = RestrictedDelta(removed=self.restricted.of_graph(iri(graph)))
+        return self.propose(Proposal(removed=removed, own=True), who=who, why=why, restricted=restricted)
 
     def changed_between(self, after: int, upto: int) -> set[Term] | None:
         """Return the nodes of which changes said something else, from the one after a number up to another one.
@@ -209,6 +305,38 @@ class Repository:
         tally = Tally(len(held), quads_sum(held))
         _compare(tally, last)
         return last, tally
+
+    def _written(
+        self, header: Header, delta: Delta | Packed, identities: Iterable[Identity], sealed: list[Sealed]
+    ) -> Change | None:
+        """Return the change as written and made visible; ``None``: identities are all that it brings."""
+        if not delta and not sealed:
+            self.journal.remember(identities)
+            return None
+        change = self.journal.append(header, delta, identities, sealed)
+        self.engine.apply(delta, change.number)
+        return change
+
+    def _stated(self, number: int) -> Delta:
+        """Return what a change stated, without what followed from it."""
+        delta, derived = self.journal.delta(number), self.names.derived
+        return Delta(
+            frozenset(quad for quad in delta.added if quad.graph != derived),
+            frozenset(quad for quad in delta.removed if quad.graph != derived),
+        )
+
+    def _standing_on(self, number: int, stated: Delta) -> tuple[int, ...]:
+        """Return the later changes because of which the facts of a change are no more as it left them."""
+        facts, held, by = stated.added | stated.removed, set(stated.added), defaultdict[Quad, list[int]](list)
+        for later in self.journal.later_touching(number):
+            delta = self._stated(later)
+            held = (held - delta.removed) | (delta.added & facts)
+            for quad in (delta.added | delta.removed) & facts:
+                by[quad].append(later)
+        numbers = {later for quad in held ^ stated.added for later in by[quad]}
+        numbers |= self.restricted.moved_on(number)
+        undone = {later for later in numbers if self.undone_by(later)}
+        return tuple(sorted(numbers - undone))
 
     def _stated_by_switched(self, delta: Delta) -> set[Term] | None:
         """Return the nodes in graphs of which the catalogue says something else; ``None``: they are very many."""
@@ -287,6 +415,10 @@ class Repository:
         term = iri(entry.graph)
         said = [q for q in self.engine.quads(self.names.catalogue) if q.subject == term]
         return [*self.engine.quads(term), *said]
+
+
+def _is_packaged(graph: Term) -> bool:
+    return graph.startswith(f"<{PACKAGED}")
 
 
 def _has_blank(quad: Quad) -> bool:

@@ -9,17 +9,22 @@ derived once more.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.focus import FOCUS, batches, focused
-from graph.merge import apply_delta
-from graph.quads import DEFAULT_GRAPH, Delta, Term
+from graph.merge import apply_delta, merged_graphs, without_graph
+from graph.packed import Packed, PackedQuads, QuadPacker
+from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term
 from graph.store import Store
 from ontology.library import read_query
 
 _REACH = re.compile(r"^#\s*reach:\s*(\S.*?)\s*$", re.MULTILINE)
+
+
+MANY = 10_000
+"""Nodes from which on each rule is asked once about everything: naming them would cost more than it saves."""
 
 
 @dataclass(frozen=True)
@@ -70,3 +75,33 @@ def rederive(
     )
     apply_delta(store, Delta(added=due), catalogue)
     return Delta(due - held, held - due)
+
+
+def derive_many(
+    store: Store, rules: Sequence[Rule], nodes: Collection[Term], graph: Term, catalogue: Term
+) -> Packed:
+    """Do the same for very many nodes: each rule is asked once about everything, and what it gives is packed."""
+    held = frozenset(quad for node in nodes for quad in store.match(subject=node, graph=graph))
+    apply_delta(store, Delta(removed=held), catalogue)
+    packer, kept, size = QuadPacker(), set[Quad](), len(store)
+    for rule in rules:
+        for triple in store.missing(rule.text.replace(FOCUS, "", 1)):
+            if triple.subject in nodes:
+                quad = triple._replace(graph=graph)
+                if quad in held:
+                    kept.add(quad)
+                else:
+                    packer.add((str(quad),))
+    came = packer.packed()
+    for text in came.texts():
+        store.add_nquads(text)
+    if len(store) != size + len(came):  # two rules, or two records, gave the same
+        came = PackedQuads.of(
+            quad for node in sorted(nodes) for quad in store.match(subject=node, graph=graph)
+        )
+    store.add(kept)
+    if graph in merged_graphs(store, catalogue):
+        for text in came.texts():
+            store.add_nquads(without_graph(text))
+        store.add(quad._replace(graph=DEFAULT_GRAPH) for quad in kept)
+    return Packed.of(Delta(removed=held - kept)).with_new(came)

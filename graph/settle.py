@@ -7,17 +7,20 @@ journal holds them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from graph.capture import Effect, captured
-from graph.checks import brought_findings
-from graph.findings import Check, Finding
+from graph.checks import brought_findings, new_graph_findings
+from graph.findings import Check, Finding, Listing
 from graph.focus import changed_nodes, reached_nodes
 from graph.merge import apply_delta, merged_graphs, switched_graphs
 from graph.names import Names
+from graph.packed import Packed
 from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, is_iri
-from graph.rules import Rule, rederive
+from graph.rules import MANY, Rule, derive_many, rederive
+from graph.source_graphs import Scan, SourceGraph, brought, is_new_sources
 from graph.sparql_update import Operation
 from graph.store import Store
 from ontology.demo import unflagged_nodes
@@ -56,6 +59,7 @@ class Proposal:
 
     ``own`` marks the program's own work (packaged data, catalogue), which may write to protected graphs.
     ``added`` and ``removed`` are quads of the program's own making that go along, such as catalogue entries.
+    ``sources`` are graphs of which all that they state is given: what they state else goes.
     """
 
     parts: tuple[Document | UpdateRequest, ...] = ()
@@ -65,6 +69,7 @@ class Proposal:
     checked: bool = True
     flagged_only: bool = False
     """Refuse documents that describe anything without flagging it as illustrative."""
+    sources: tuple[SourceGraph, ...] = ()
     afresh: bool = False
     """Derive everything anew: what the rules read of the ontology, or the rules themselves, have changed."""
 
@@ -73,8 +78,10 @@ class Proposal:
 class Outcome:
     """What a proposal would do: its effective quads, and what the checks found that it brings."""
 
-    delta: Delta
+    delta: Delta | Packed
     findings: tuple[Finding, ...] = field(default=())
+    more: Mapping[str, int] = field(default_factory=dict)
+    """Name of a check to how many of its findings are not listed."""
 
     @property
     def violations(self) -> tuple[Finding, ...]:
@@ -99,13 +106,52 @@ def settle(store: Store, proposal: Proposal, knowledge: Knowledge) -> Outcome:
         Refused: it would write where it may not.
     """
     names = knowledge.names
+    if is_new_sources(store, proposal.sources) and not (proposal.parts or proposal.afresh):
+        return _new_sources(store, proposal, knowledge)
     delta = _carried_out(store, proposal, names)
     if knowledge.rules and delta:
         delta = delta.then(_consequences(store, delta, knowledge, afresh=proposal.afresh))
     if not (proposal.checked and knowledge.checks and delta):
         return Outcome(delta)
     graphs = checked_graphs(store, delta, names)
-    return Outcome(delta, brought_findings(store, delta, knowledge.checks, graphs, names.catalogue))
+    listing = Listing()
+    found = brought_findings(store, delta, knowledge.checks, graphs, names.catalogue)
+    return Outcome(delta, tuple(listing.of(found)), listing.more)
+
+
+def _new_sources(store: Store, proposal: Proposal, knowledge: Knowledge) -> Outcome:
+    """Return the same for source graphs of which nothing is held yet, however large they are."""
+    names, catalogue = knowledge.names, knowledge.names.catalogue
+    own = _netted(store, proposal.removed, proposal.added)
+    scans = [Scan.of(source) for source in proposal.sources]
+    nodes = changed_nodes(own).union(
+        *(scan.nodes for scan in scans), _switched_nodes(store, own, scans, names)
+    )
+    paths = [path for rule in knowledge.rules for path in rule.reach]
+    # What was reached before the change may have lost a derived fact.
+    affected = nodes | (reached_nodes(store, nodes, paths) if own.removed else set())
+    packed = brought(store, own, scans, catalogue)
+    affected |= reached_nodes(store, nodes, paths)
+    derive = derive_many if len(affected) > MANY else rederive
+    delta = packed.then(Packed.of(derive(store, knowledge.rules, affected, names.derived, catalogue)))
+    if not (proposal.checked and knowledge.checks):
+        return Outcome(delta)
+    listing, merged = Listing(), merged_graphs(store, catalogue)
+    found = (
+        new_graph_findings(
+            store, scan.graph, knowledge.checks, scan.subjects, scan.mentioned, catalogue, listing
+        )
+        for scan in scans
+        if scan.graph in merged
+    )
+    return Outcome(delta, tuple(chain.from_iterable(found)), listing.more)
+
+
+def _switched_nodes(store: Store, own: Delta, scans: Sequence[Scan], names: Names) -> set[Term]:
+    """Return the nodes in graphs that come into the default graph or leave it, but for the new ones."""
+    graphs = switched_graphs(own, names.catalogue) - {scan.graph for scan in scans}
+    quads = (quad for graph in graphs for quad in store.match(graph=graph))
+    return {term for quad in quads for term in (quad.subject, quad.object) if is_iri(term)}
 
 
 def checked_graphs(store: Store, delta: Delta, names: Names) -> frozenset[Term]:
@@ -115,7 +161,7 @@ def checked_graphs(store: Store, delta: Delta, names: Names) -> frozenset[Term]:
 
 
 def _carried_out(store: Store, proposal: Proposal, names: Names) -> Delta:
-    total = _netted(store, proposal.removed, proposal.added)
+    total = _netted(store, *_wanted(store, proposal))
     apply_delta(store, total, names.catalogue)
     for part in proposal.parts:
         if isinstance(part, Document):
@@ -136,6 +182,13 @@ def _carried_out(store: Store, proposal: Proposal, names: Names) -> Delta:
             )
         total = total.then(delta)
     return total
+
+
+def _wanted(store: Store, proposal: Proposal) -> tuple[Collection[Quad], Collection[Quad]]:
+    """Return the quads of the program's own making that are to go and to come."""
+    held = {quad for source in proposal.sources for quad in store.match(graph=source.graph)}
+    stated = {quad for source in proposal.sources for quad in source.quads}
+    return proposal.removed | held, proposal.added | stated
 
 
 def _netted(store: Store, removed: Collection[Quad], added: Collection[Quad]) -> Delta:

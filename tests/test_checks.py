@@ -1,5 +1,7 @@
 """Each source is checked by itself, with what it refers to in view."""
 
+from dataclasses import replace
+
 from graph.checks import graph_findings, reference_graphs
 from graph.knowledge import packaged_checks
 from graph.merge import MERGED, TRUE, apply_delta
@@ -99,3 +101,27 @@ def test_parts_that_do_not_add_up_are_a_violation_that_names_both_numbers(reposi
     (one,) = (one for one in found if one.severity == "violation")
     assert one.node == "<http://example.org/all>"
     assert ("9" in one.message["en"], "10" in one.message["en"]) == (True, True)
+
+
+def test_checks_find_the_same_whether_or_not_it_is_known_what_they_are_about(repository) -> None:
+    gaps = (
+        UNIT.replace('"示例科室"@zh', "1")
+        + HELD.replace("ma:heldBy x:u ; ", "")
+        + "x:m a ma:AllianceMembership .\n"
+    )
+    store = store_of(repository, g=gaps, h=HELD)
+    checks = packaged_checks()
+    assert all(check.target and check.target in check.query for check in checks)
+    blind = tuple(replace(check, target="") for check in checks)
+    for nodes in (None, ["<http://example.org/d>", "<http://example.org/u>"]):
+        found = [graph_findings(store, iri(G), given, nodes, NAMES.catalogue) for given in (checks, blind)]
+        assert set(found[0]) == set(found[1])
+        assert len({one.node for one in found[0]}) == (3 if nodes is None else 2)
+
+
+def test_beyond_one_batch_checks_find_the_same(repository, monkeypatch) -> None:
+    many = "".join(f"x:m{number} a ma:AllianceMembership .\n" for number in range(5))
+    store = store_of(repository, g=UNIT + many)
+    few = graph_findings(store, iri(G), packaged_checks(), None, NAMES.catalogue)
+    monkeypatch.setattr("graph.checks.BATCH", 3)
+    assert set(graph_findings(store, iri(G), packaged_checks(), None, NAMES.catalogue)) == set(few)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from graph.data_directory import DataDirectory, DirectoryInUse
-from graph.journal import DamagedJournal
+from graph.journal import DamagedJournal, Identity
 from graph.projection import Projection
 from graph.quads import Quad, iri, literal, text_of
-from graph.repository import ChecksFailed, DamagedStore, Repository, SourceFile
-from graph.settle import Refused, UpdateRequest
+from graph.repository import ChecksFailed, DamagedStore, Repository, SourceFile, VersionMoved
+from graph.restricted import Restricted, RestrictedDelta
+from graph.settle import Proposal, Refused, UpdateRequest
 from samples import HOSTILE, NAMES
 
 PREFIXES = """
@@ -299,3 +300,71 @@ def test_a_graph_that_was_lost_is_brought_back_from_the_journal(opened: Opened) 
     assert count(repository, "x:unit <http://www.w3.org/2004/02/skos/core#altLabel> ?name") == 1
     assert held < set(repository.quads())
     repository.check()
+
+
+NOTE = Restricted(
+    "<http://example.org/unit>",
+    "<http://example.org/unit>",
+    "internal",
+    frozenset(
+        {Quad("<http://example.org/unit>", "<http://example.org/note>", '"备注"', "<http://example.org/s>")}
+    ),
+)
+SAID = Quad("<http://example.org/unit>", "<http://example.org/p>", '"x"', "<http://example.org/s>")
+
+
+def test_public_and_restricted_come_with_one_change_and_go_with_its_undo(opened: Opened) -> None:
+    repository = opened()
+    before = frozenset(repository.quads())
+    recorded = repository.propose(
+        Proposal(added=frozenset({SAID})),
+        who="tester",
+        why="a test",
+        restricted=RestrictedDelta((NOTE,)),
+        identities=[Identity("uscc", "1", "http://example.org/unit")],
+        expected=repository.engine.version,
+    )
+    assert recorded.change
+    assert [fact.quads for fact in repository.restricted.all()] == [NOTE.quads]
+    assert repository.journal.identity("uscc", "1") == "http://example.org/unit"
+    undone = repository.undo(recorded.change.number, who="tester", why="an error").change
+    assert undone
+    assert (undone.header.undoes, undone.header.why) == (recorded.change.number, "an error")
+    assert frozenset(repository.quads()) == before
+    assert repository.restricted.all() == ()
+    repository.check()
+    repository.close()
+    again = opened()
+    assert frozenset(again.quads()) == before
+    assert again.undone_by(recorded.change.number) == undone.number
+    again.undo(undone.number, who="tester", why="after all")
+    assert [fact.quads for fact in again.restricted.all()] == [NOTE.quads]
+
+
+def test_a_draft_made_for_a_version_need_not_be_made_again(opened: Opened) -> None:
+    repository = opened()
+    proposal = Proposal(added=frozenset({SAID}))
+    version, drafted = repository.engine.version, repository.engine.draft(proposal)
+    recorded = repository.propose(proposal, who="tester", why="a test", drafted=drafted, expected=version)
+    assert recorded.change
+    assert SAID in repository.quads()
+    repository.check()
+    with pytest.raises(VersionMoved):
+        repository.propose(proposal, who="tester", why="late", drafted=drafted, expected=version)
+
+
+def test_withdrawing_a_source_withdraws_what_it_said_in_private(opened: Opened) -> None:
+    repository = opened()
+    load(repository, turtle("one.ttl", UNIT))
+    (graph,) = {quad.graph for quad in repository.quads() if "/source/one/" in quad.graph}
+    said = frozenset(quad._replace(graph=graph) for quad in NOTE.quads)
+    note = Restricted(NOTE.node, NOTE.about, "internal", said)
+    repository.propose(Proposal(), who="tester", why="a remark", restricted=RestrictedDelta((note,)))
+    assert len(repository.restricted.all()) == 1
+    repository.withdraw(text_of(graph), who="tester", why="an error")
+    assert repository.restricted.all() == ()
+
+
+def test_packaged_data_cannot_be_undone(opened: Opened) -> None:
+    with pytest.raises(Refused):
+        opened().undo(1, who="tester", why="a test")
