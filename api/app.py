@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from api import (
+    account,
+    alliance_sheet,
+    collect_pages,
+    confirm_pages,
     docs,
     explore,
     graph_routes,
     health,
     help_page,
+    import_pages,
+    imports,
     linked_data,
     list_pages,
     lists,
@@ -26,10 +31,17 @@ from api import (
     picture_route,
     query_page,
     rest,
+    review_pages,
+    signin,
+    workbooks,
 )
+from api.access import Admission, check_declared, needs
+from api.accounts import FILE, Accounts
+from api.credentials import Credentials, FirstRun
 from api.errors import HANDLED, handler
-from api.holdings import hold
+from api.holdings import hold_repository, today_in
 from api.instance import open_repository
+from api.passwords import Passwords
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sparql import PARAMETERS, sparql
@@ -39,17 +51,29 @@ STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     rest.router,
+    rest.changes,
+    imports.router,
+    imports.history,
     graph_routes.router,
     lists.router,
     picture_route.router,
     linked_data.router,
     pages.router,
     list_pages.router,
+    alliance_sheet.router,
+    review_pages.router,
+    import_pages.router,
+    confirm_pages.router,
+    collect_pages.router,
     explore.router,
     query_page.router,
     docs.router,
     help_page.router,
     health.router,
+    signin.router,
+    account.router,
+    workbooks.reading,
+    workbooks.asking,
 )
 """All addresses but ``/sparql``; the interface is described in this order."""
 
@@ -65,10 +89,12 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         repository = opened() if opened else open_repository(settings)
-        app.state.repository = repository
-        hold(app, repository.engine, repository.base, repository.changed_between)
+        hold_repository(app, repository, settings)
         app.state.changes = lambda: _latest_changes(repository)
         yield
+        app.state.importer.close()
+        app.state.collections.close()
+        app.state.accounts.close()
         repository.close()
 
     app = FastAPI(
@@ -80,9 +106,25 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.today = lambda: today_in(settings.timezone)
+    furnish(app, settings)
+    return app
+
+
+def furnish(app: FastAPI, settings: Settings, accounts: Accounts | None = None) -> None:
+    """Give an application its addresses, who may use them, and how errors are told.
+
+    Args:
+        app: the application.
+        settings: what is set.
+        accounts: who may sign in; by default whom the data directory names.
+
+    Raises:
+        Undeclared: an address does not say who may use it.
+    """
     app.state.settings = settings
     app.state.control_secret = ""
-    app.state.today = lambda: _today(settings)
+    admit(app, accounts or _accounts(settings))
 
     app.add_api_route(
         "/sparql",
@@ -92,26 +134,41 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         tags=["core"],
         summary="SPARQL 1.1 queries",
         openapi_extra={"parameters": PARAMETERS},
+        dependencies=[Depends(needs("read", changes=False))],
     )
     for router in ROUTERS:
         app.include_router(router)
     docs.mount_assets(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    check_declared(app.routes)
+    docs.describe_permissions(app)
 
+    app.add_middleware(Admission, closed=settings.sign_in, page=pages.problem_page)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(SecurityHeaders)
-    handle = handler(pages.problem_page, settings.query_seconds)
+    handle = handler(pages.problem_page, settings)
     for kind in HANDLED:
         app.add_exception_handler(kind, handle)
-    return app
+
+
+def admit(app: FastAPI, accounts: Accounts, passwords: Passwords | None = None) -> None:
+    """Let people sign in to an application, and its first administrator be made where there is none."""
+    settings: Settings = app.state.settings
+    app.state.accounts = accounts
+    app.state.credentials = Credentials(accounts, passwords or Passwords())
+    is_changeable = not (settings.bare or settings.read_only)
+    app.state.first_run = FirstRun(app.state.credentials, wanted=is_changeable)
+
+
+def _accounts(settings: Settings) -> Accounts:
+    return Accounts(
+        settings.data / FILE,
+        lasting=timedelta(hours=settings.session_hours),
+        idle=timedelta(minutes=settings.session_idle_minutes),
+    )
 
 
 def _latest_changes(repository: Repository) -> list[tuple[int, str, str, int, int]]:
     """Return number, time, reason and size of the latest changes, the newest first."""
     listed = repository.journal.changes(newest_first=True, limit=5)
     return [(c.number, c.header.time, c.header.why, c.header.added, c.header.removed) for c in listed]
-
-
-def _today(settings: Settings) -> date:
-    """Return the civil date where the alliance is, not where the machine's clock thinks it is."""
-    return datetime.now(ZoneInfo(settings.timezone)).date()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import http.client
 import io
 import json
 import os
@@ -14,14 +13,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import typer
 
-from api.control import ControlFile
+from api import cli_imports, cli_workbooks
+from api.cli_accounts import tokens, users
+from api.cli_speech import Data, Failure, language, say, user_name
 from api.instance import AddressTaken, NotEmpty, open_repository
 from api.problems import problem_of
 from api.progress import print_answer, progress
+from api.running import RunningServer, ServerRefused
 from api.settings import Settings, WrongSetting
 from api.texts import text
 from graph import media
@@ -44,15 +46,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Data = Annotated[Path | None, typer.Option("--data", help="数据目录 · data directory (default ./data)")]
 Why = Annotated[str, typer.Option("--why", help="原因 · why")]
 Files = Annotated[list[Path], typer.Argument(help="文件 · files")]
 
 FORMATS = {"json": media.RESULTS_JSON, "xml": media.RESULTS_XML, "csv": media.CSV, "tsv": media.TSV}
-
-
-class Failure(Exception):
-    """Something that a command cannot do, as one plain sentence."""
 
 
 def main() -> None:
@@ -103,10 +100,12 @@ def load(
     """载入 RDF 文件，作为一次变更 · Load RDF files as one change, checked before it is kept."""
     sources = [_source_file(file) for file in files]
     settings = _settings(data)
-    running = ControlFile(settings.data).read()
+    running = RunningServer.of(settings.data, language())
     try:
         with _opened(settings) as repository:
-            recorded = repository.load(sources, who=_user(), why=why, graph=graph, checked=not skip_checks)
+            recorded = repository.load(
+                sources, who=user_name(), why=why, graph=graph, checked=not skip_checks
+            )
     except DirectoryInUse:
         if running is None or len(sources) != 1:
             raise
@@ -181,6 +180,14 @@ def check(data: Data = None) -> None:
         say(text("last-change", language(), number=last.number, time=last.header.time, why=last.header.why))
 
 
+app.add_typer(users, name="user")
+app.add_typer(tokens, name="token")
+
+app.command("import")(cli_imports.import_)
+app.command()(cli_imports.undo)
+app.command()(cli_workbooks.template)
+app.command()(cli_workbooks.collect)
+
 demo = typer.Typer(help="示例网络 · The illustrative network")
 app.add_typer(demo, name="demo")
 
@@ -193,7 +200,7 @@ def demo_remove(data: Data = None) -> None:
     with _opened(settings) as repository:
         for quad in dependents(repository):
             say(text("demo-dependent", language(), quad=quad))
-        recorded = remove_demo(repository, who=_user())
+        recorded = remove_demo(repository, who=user_name())
     _say_recorded(_recorded(recorded))
 
 
@@ -207,17 +214,6 @@ def generate(
     if not out.name.endswith((".nt", ".nt.gz")):
         raise Failure(text("unknown-ending", language(), file=out.name, known="nt"))
     say(text("generated", language(), count=write_network(number, out, seed), file=str(out)))
-
-
-def language() -> str:
-    """Return the user's language: zh, unless the environment says otherwise."""
-    said = os.environ.get("MEDALLIANCE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "en" if said.lower().startswith("en") else "zh"
-
-
-def say(sentence: str, *, error: bool = False) -> None:
-    """Print one line."""
-    typer.echo(sentence, err=error)
 
 
 def sentence(fault: Exception) -> str:
@@ -234,6 +230,9 @@ def sentence(fault: Exception) -> str:
             return text("wrong-setting", tongue, name=fault.name, value=fault.value, where=fault.where)
         case FileNotFoundError() | IsADirectoryError() | PermissionError():
             return text("cannot-read", tongue, file=str(fault.filename))
+        case ServerRefused():
+            listed = [_told(one) for one in fault.said.get("findings", [])]
+            return "\n".join([*(finding_text(one, tongue) for one in listed), str(fault)])
         case RealDataHeld():
             return text("real-data-held", tongue)
         case ChecksFailed():
@@ -272,6 +271,13 @@ def finding_text(finding: Finding, tongue: str) -> str:
         message=finding.message.get(tongue, ""),
         remedy=finding.remedy.get(tongue, ""),
     )
+
+
+def _told(said: dict[str, Any]) -> Finding:
+    """Return a finding that a server told."""
+    renamed = {"check": said["rule"], "graph": said["source"]}
+    kept = ("severity", "node", "value", "message", "remedy")
+    return Finding(**renamed, **{name: said[name] for name in kept})
 
 
 @dataclass(frozen=True)
@@ -324,39 +330,13 @@ def _say_finding(finding: Finding) -> None:
     say(finding_text(finding, language()))
 
 
-def _sent(running: tuple[str, str], file: SourceFile, graph: str, why: str, *, checked: bool) -> _Said:
+def _sent(running: RunningServer, file: SourceFile, graph: str, why: str, *, checked: bool) -> _Said:
     """Let the running server load a file."""
-    address, secret = running
     asked = urlencode(
         {"name": file.name, "why": why, "graph": graph, "checked": "true" if checked else "false"}
     )
-    at = urlsplit(address)
-    connection = http.client.HTTPConnection(at.hostname or "127.0.0.1", at.port, timeout=3600)
-    headers = {
-        "Authorization": f"Bearer {secret}",
-        "Accept-Language": language(),
-        "Content-Type": file.media_type or media.media_type_of_file(file.name),
-    }
-    connection.request("POST", f"/api/v1/changes?{asked}", file.data, headers)
-    response = connection.getresponse()
-    said: dict[str, Any] = json.loads(response.read())
-    if response.status >= 400:
-        listed = [
-            finding_text(
-                Finding(
-                    check=one["rule"],
-                    severity=one["severity"],
-                    node=one["node"],
-                    value=one["value"],
-                    graph=one["source"],
-                    message=one["message"],
-                    remedy=one["remedy"],
-                ),
-                language(),
-            )
-            for one in said.get("findings", [])
-        ]
-        raise Failure("\n".join([*listed, f"{said['title']}: {said['detail']}"]))
+    kind = file.media_type or media.media_type_of_file(file.name)
+    said: dict[str, Any] = running.ask("POST", f"/api/v1/changes?{asked}", file.data, kind).json()
     return _Said(
         said["change"],
         said["added"],
@@ -428,10 +408,6 @@ def _plain_writer(file: Path) -> BinaryIO:
 
 def _gzip_writer(file: Path) -> BinaryIO:
     return gzip.open(file, "wb")  # type: ignore[return-value] # a GzipFile is a binary file
-
-
-def _user() -> str:
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "command line"
 
 
 if __name__ == "__main__":

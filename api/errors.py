@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from api.i18n import language_of
+from api.i18n import asked_language, language_of
 from api.negotiation import prefers_html
 from api.problems import EXPECTED, Problem, problem_of
+from api.settings import Settings
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -25,7 +27,12 @@ Page = Callable[[Request, dict[str, Any]], str]
 
 
 def problem_response(request: Request, problem: Problem, page: Page | None = None) -> Response:
-    """Return a problem as the reader wants it: a page for a browser, JSON for programs."""
+    """Return a problem as the reader wants it: a page for a browser, JSON for programs.
+
+    A browser that asks for a page which needs signing in is led to where one signs in.
+    """
+    if problem.name == "unauthorized" and request.method in ("GET", "HEAD") and prefers_html(request):
+        return _sign_in(request)
     language = language_of(request)
     body = problem.body(language)
     headers = {**problem.headers, "Content-Language": language, "Vary": "Accept, Accept-Language"}
@@ -35,11 +42,19 @@ def problem_response(request: Request, problem: Problem, page: Page | None = Non
     return Response(content, problem.status, headers, media_type=PROBLEM_JSON)
 
 
-def handler(page: Page, seconds: float) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _sign_in(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    asked = {"next": request.url.path + query}
+    if lang := asked_language(request):
+        asked["lang"] = lang
+    return RedirectResponse(f"/signin?{urlencode(asked)}", 303, headers={"Cache-Control": "no-store"})
+
+
+def handler(page: Page, settings: Settings) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Return the one handler of all exceptions."""
 
     async def handle(request: Request, fault: Exception) -> Response:
-        problem = _problem(fault, seconds)
+        problem = _problem(fault, settings)
         if problem.name == "not-found" and not problem.said.get("what"):
             problem = Problem("not-found", what=request.url.path)
         if problem.name == "method-not-allowed":
@@ -49,13 +64,15 @@ def handler(page: Page, seconds: float) -> Callable[[Request, Exception], Awaita
     return handle
 
 
-def _problem(fault: Exception, seconds: float) -> Problem:
+def _problem(fault: Exception, settings: Settings) -> Problem:
     match fault:
+        case HTTPException(__cause__=Problem() as cause):
+            return cause  # what kept the framework from reading a body
         case RequestValidationError():
             return Problem("malformed-request", message=_first_mistake(fault))
         case HTTPException():
             return _of_http(fault)
-    return problem_of(fault, seconds)
+    return problem_of(fault, settings.query_seconds)
 
 
 def _first_mistake(fault: RequestValidationError) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.access import needs
 from api.explore_files import graphml_file, one_file, relations_csv, things_csv, turtle
 from api.explore_json import view_json
 from api.explore_page import page_data
@@ -22,7 +23,7 @@ from api.pages import frame
 from api.sparql import tagged
 from api.templating import View, page, rendered, view_of
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs("read"))])
 
 Format = Literal["json", "svg", "csv", "ttl", "graphml", "html"]
 

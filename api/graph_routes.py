@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import needs
 from api.i18n import LANGUAGES, translator
 from api.problems import Problem
 from api.rest import as_json
@@ -28,7 +29,7 @@ from ontology.display import Labels
 from ontology.kinds import kinds
 from ontology.library import query
 
-router = APIRouter(prefix="/api/v1/graph", tags=["core"])
+router = APIRouter(prefix="/api/v1/graph", tags=["core"], dependencies=[Depends(needs("read"))])
 
 AsOf = Annotated[date | None, Query(description="日期，默认今天 · date, today by default")]
 Real = Annotated[bool, Query(description="不含示例 · without what is illustrative")]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import needs
 from api.pages import frame
 from api.templating import page
 from graph.search_index import LONGEST, MOST_WORDS
 from graph.summary import Summary, illustrative_count
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(needs("read"))])
 
 
 @router.get("/help")

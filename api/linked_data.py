@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.access import needs
 from api.negotiation import HTML, acceptable, prefers_html
 from api.pages import ontology_page, resource_page
 from api.problems import Problem
@@ -23,7 +24,7 @@ from ontology.areas import aliases
 from ontology.library import query
 from ontology.prefixes import PREFIXES
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(needs("read"))])
 
 SUFFIXES = {"ttl": media.TURTLE, "jsonld": media.JSONLD, "nt": media.NTRIPLES, "rdf": media.RDFXML}
 """What an address may end in to ask for one format."""

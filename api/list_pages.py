@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import needs
 from api.list_cells import Value, cell
 from api.list_state import LIMIT, Addressing, ListState
 from api.pages import frame
@@ -24,7 +25,7 @@ from graph.times import HELD
 from ontology.display import Labels
 from ontology.lists import ListColumn
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(needs("read"))])
 
 PATHS: Mapping[str, str] = {
     "members": "/members",

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from api.access import needs
 from api.i18n import language_of
 from api.list_cells import cell_json
 from api.list_files import MOST_ROWS, ListFile, csv_bytes, turtle_pieces, xlsx_bytes
@@ -31,7 +32,7 @@ from graph.tables import Tables
 from ontology.library import query
 from ontology.lists import ListColumn, lists
 
-router = APIRouter(prefix="/api/v1", tags=["lists"])
+router = APIRouter(prefix="/api/v1", tags=["lists"], dependencies=[Depends(needs("read"))])
 
 JSON = "application/json"
 FORMATS = {"json": JSON, "csv": CSV, "xlsx": XLSX, "ttl": TURTLE, "turtle": TURTLE}

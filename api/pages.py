@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import needs
 from api.drawing import Drawing, Group, Spoke, narrow, wide
 from api.i18n import language_of
+from api.restricted_view import restricted_rows
+from api.review_view import lately
 from api.surroundings import explored, home_groups, middle, neighbourhood
 from api.templating import downloads, is_real_only, page, rendered, view_of
 from graph.cards import Card, card, relation_page
 from graph.engine import Engine
+from graph.imports.unclear import unclear_facts
 from graph.links import Direction
 from graph.names import PACKAGED
 from graph.nodes import Nodes, is_iri_text
@@ -26,7 +30,7 @@ from graph.summary import Summary, holds_illustrative, site_name
 from ontology.display import display
 from ontology.library import query
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(needs("read"))])
 
 HITS = 25
 """Hits on one page."""
@@ -51,6 +55,7 @@ def home(request: Request) -> Response:
         alliance=alliances[0] if alliances else None,
         drawings=_home_drawings(request, unit, known),
         changes=_changes(request),
+        lately=lately(request),
         **frame(request),
     )
 
@@ -129,6 +134,8 @@ def resource_page(request: Request, name: str) -> Response:
         card=shown,
         drawings=_drawings(centre, neighbourhood(shown, view)),
         drawn_in_explorer=bool(centre.thing),
+        restricted=restricted_rows(request, name),
+        unclear=unclear_facts(engine, name) if shown.named.family == "organization" else [],
         downloads=downloads(name, request.app.state.base),
         **frame(request),
     )

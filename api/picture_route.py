@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import needs
 from api.graph_routes import Asked, Thing, known_things
 from api.i18n import language_of
 from api.picture import picture
@@ -15,7 +16,7 @@ from graph.edges import relation_labels
 from graph.engine import Engine
 from graph.layout import positions
 
-router = APIRouter(tags=["core"])
+router = APIRouter(tags=["core"], dependencies=[Depends(needs("read"))])
 
 
 @router.get("/api/v1/picture", summary="The graph around a thing as one offline HTML file")

@@ -17,17 +17,29 @@ from typing import Any
 from graph.capture import GraphExists, GraphMissing
 from graph.engine import EngineClosed, MemoryLimitReached, TimeLimitReached
 from graph.guard import NotAccepted, RemoteAccess, TooDeep, TooLarge
+from graph.imports.faults import (
+    Conflict,
+    ImportFault,
+    ImportRefused,
+    NotReady,
+    NotStaged,
+    StagingFull,
+    WrongOption,
+)
 from graph.nursery import KeeperLost
-from graph.repository import ChecksFailed
+from graph.repository import ChecksFailed, LaterChanges, NothingToUndo
 from graph.settle import Refused
 from graph.store import QueryFault, SyntaxFault, UnsupportedMediaType
 
 EXPECTED = (
     ChecksFailed,
     EngineClosed,
+    ImportFault,
     KeeperLost,
+    LaterChanges,
     MemoryLimitReached,
     NotAccepted,
+    NothingToUndo,
     QueryFault,
     Refused,
     SyntaxFault,
@@ -123,10 +135,37 @@ def problem_of(fault: Exception, seconds: float) -> Problem:  # noqa: C901 - one
             return Problem(fault.reason, graphs=list(fault.graphs))
         case ChecksFailed():
             return Problem("checks-failed", count=len(fault.findings), findings=_findings(fault))
+        case ImportFault():
+            return import_problem(fault)
+        case NothingToUndo():
+            return Problem("nothing-to-undo", number=fault.number, undone_by=fault.undone_by)
+        case LaterChanges():
+            return Problem("undo-conflict", numbers=list(fault.numbers))
         case EngineClosed() | KeeperLost():
             return Problem("unavailable", headers={"Retry-After": "5"})
         case _:
             return Problem("internal", time=datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def import_problem(fault: ImportFault) -> Problem:
+    """Return the problem that a fault of an import stands for."""
+    match fault:
+        case NotStaged():
+            return Problem("not-found", what=fault.name)
+        case WrongOption():
+            return Problem("malformed-request", message=f"{fault.name}: {fault.value}")
+        case StagingFull():
+            return Problem("staging-full", most=fault.most, counted=fault.limit)
+        case ImportRefused():
+            remarks = [remark.said_in_both() for remark in fault.remarks]
+            return Problem("import-refused", count=len(remarks), remarks=remarks)
+        case NotReady():
+            said = {name: fault.report.get(name) for name in ("why_not", "remarks", "digest", "version")}
+            return Problem("import-not-ready", **said)
+        case Conflict():
+            said = {"digest": fault.digest, "version": fault.version, "changes": fault.changes}
+            return Problem("import-conflict", count=len(fault.changes), **said)
+    raise fault
 
 
 def _findings(fault: ChecksFailed) -> list[dict[str, object]]:

@@ -20,6 +20,12 @@ STEPS = {
     "packaged": {"zh": "载入自带数据", "en": "loading packaged data"},
     "load": {"zh": "载入文件", "en": "loading files"},
     "write": {"zh": "写出", "en": "writing"},
+    "read": {"zh": "读取表格", "en": "reading spreadsheets"},
+    "check": {"zh": "检查单元格", "en": "checking cells"},
+    "match": {"zh": "核对名称", "en": "matching names"},
+    "plan": {"zh": "与图谱比较", "en": "comparing with the graph"},
+    "settle": {"zh": "检查结果", "en": "checking the result"},
+    "collect": {"zh": "写工作簿", "en": "writing workbooks"},
 }
 """Names of steps by language."""
 

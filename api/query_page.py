@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import needs
 from api.i18n import language_of
 from api.pages import frame
 from api.problems import Problem, problem_of
@@ -19,7 +20,7 @@ from graph.engine import MEGABYTE, Answer, Engine, Limits
 from graph.guard import precheck
 from ontology.library import queries
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(needs("read"))])
 
 SHOWN = 500
 """Rows on the page; the download has all."""

@@ -7,10 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 
+from fastapi.routing import iter_route_contexts
+
+from api.access import declared
+from api.app import create_app
 from api.cli import app
+from api.cli_speech import named_commands
+from api.permissions import roles, scopes
 from api.problems import kinds
+from api.roles import ROLES
 from api.settings import Settings
 from ontology.library import queries
+from ontology.workbook import ColumnKind, SheetKind, workbook
 
 PAGES = Path(__file__).parent.parent / "docs" / "reference"
 
@@ -21,7 +29,9 @@ def reference_pages() -> Mapping[str, str]:
         "settings.md": "\n".join(_settings()),
         "problems.md": "\n".join(_problems()),
         "commands.md": "\n".join(_commands()),
+        "permissions.md": "\n".join(_permissions()),
         "queries.md": "\n".join(_queries()),
+        "workbook.md": "\n".join(_workbook()),
     }
 
 
@@ -57,10 +67,44 @@ def _commands() -> Iterator[str]:
     yield "for errors and 2 for wrong usage.\n"
     yield "| 命令 · command | 作用 · what it does |"
     yield "|---|---|"
-    for command in app.registered_commands:
-        if command.callback:
-            yield f"| `{command.callback.__name__}` | {inspect.getdoc(command.callback)} |"
+    for name, command in named_commands(app):
+        yield f"| `{name}` | {inspect.getdoc(command)} |"
     yield ""
+
+
+def _permissions() -> Iterator[str]:
+    yield "# 角色与权限 · Roles and permissions\n"
+    yield "人有角色，令牌有权限；没有写明的一律拒绝。`read` 通常人人都有，设置 `sign_in` 后须登录。\n"
+    yield "People have a role, tokens have permissions; what is not declared is refused. Everybody may `read` unless"
+    yield "the setting `sign_in` asks for signing in.\n"
+    yield f"| 权限 · permission | 含义 · meaning | {' | '.join(f'`{role}`' for role in ROLES)} |"
+    yield f"|---|---|{'---|' * len(ROLES)}"
+    for scope, told in scopes().items():
+        marks = " | ".join("✓" if scope in granted else "" for granted in ROLES.values())
+        yield f"| `{scope}` | {told.meaning['zh']} · {told.meaning['en']} | {marks} |"
+    yield "\n| 角色 · role | 名称 · name | 可以做什么 · what for |"
+    yield "|---|---|---|"
+    for role, told in roles().items():
+        name, meaning = told.name, told.meaning
+        yield f"| `{role}` | {name['zh']} · {name['en']} | {meaning['zh']} · {meaning['en']} |"
+    yield "\n## 需要更多权限的地址 · Addresses that need more than reading\n"
+    yield "| 地址 · address | 权限 · permission |"
+    yield "|---|---|"
+    for address, scope in _guarded_addresses():
+        yield f"| `{address}` | `{scope}` |"
+    yield ""
+
+
+def _guarded_addresses() -> Iterator[tuple[str, str]]:
+    """Yield methods and path of each address that demands more than reading, and what it demands."""
+    listed = [
+        (str(route.path), " ".join(sorted(route.methods or ())), demand.scope)
+        for route in iter_route_contexts(create_app(Settings()).routes)
+        for demand in declared(route)
+        if demand.scope not in ("open", "read")
+    ]
+    for path, methods, scope in sorted(listed):
+        yield f"{methods} {path}", scope
 
 
 def _queries() -> Iterator[str]:
@@ -73,6 +117,41 @@ def _queries() -> Iterator[str]:
         titles = f"{query.title['zh']} · {query.title['en']}"
         yield f"| `{name}` | {titles} | {query.purpose['zh']} · {query.purpose['en']} |"
     yield ""
+
+
+_HOLDS = {
+    "text": "文字 · text",
+    "date": "日期 · date",
+    "integer": "整数 · whole number",
+    "decimal": "数 · number",
+    "concept": "选项 · one of a list",
+    "reference": "名称或编号 · name or id",
+    "yes-no": "是或否 · yes or no",
+}
+_SEEN_BY = {"public": "公开 · public", "alliance": "联盟内 · alliance", "internal": "内部 · internal"}
+
+
+def _workbook() -> Iterator[str]:
+    yield "# 表格的栏目 · Columns of spreadsheets\n"
+    yield "每张表和每一列认得的写法；比较时不看空格、括号、星号与大小写，全角半角相同。`*` 必填。"
+    yield "单元格里可以写什么，见 [cells.md](cells.md)。\n"
+    yield "What each sheet and column may be called; spaces, brackets, stars and letter case do not count, and full"
+    yield "width is the same as half width. `*` is required. [cells.md](cells.md) tells what a cell may hold.\n"
+    for sheet in workbook().sheets:
+        yield f"## {sheet.zh} · {sheet.en}\n"
+        if sheet.aliases:
+            yield f"也叫 · also called: {'、'.join(sheet.aliases)}\n"
+        yield "| 栏目 · column | 也认得 · also known as | 内容 · holds | 谁能看 · who may see it |"
+        yield "|---|---|---|---|"
+        yield from (_column(column, sheet) for column in sheet.columns)
+        yield ""
+
+
+def _column(column: ColumnKind, sheet: SheetKind) -> str:
+    name = f"{column.zh}{' *' if column.required else ''} · {column.en}"
+    holds = _HOLDS[column.kind] + ("，可有几个 · several" if column.many else "")
+    seen_by = _SEEN_BY[sheet.visibility_of(column.key)]
+    return f"| {name} | {'、'.join(column.aliases)} | {holds} | {seen_by} |"
 
 
 def main() -> None:

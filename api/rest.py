@@ -8,27 +8,29 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import identity_of, needs
 from api.i18n import language_of
 from api.problems import Problem
-from api.security import require
 from api.sparql import body_bytes, tagged
 from api.templating import View, view_of
 from graph.cards import card, card_json
-from graph.engine import Engine
+from graph.engine import Engine, MemoryLimitReached, TimeLimitReached
 from graph.keys import key_of
 from graph.media import RDF_TYPES, SYNONYMS, media_type_of_file
 from graph.quads import text_of
 from graph.repository import Recorded, Repository, SourceFile
 from graph.search import Hit, search
+from graph.store import SyntaxFault
 from ontology.library import query
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(needs("read"))])
+changes = APIRouter(prefix="/api/v1", dependencies=[Depends(needs("update"))])
 
 TAGS = [
     {
@@ -36,7 +38,9 @@ TAGS = [
         "description": "查询、检索、资源、邻域与图片 · Ask, search, look at a thing and around it",
     },
     {"name": "lists", "description": "列表 · Lists"},
+    {"name": "workbooks", "description": "工作簿 · Workbooks"},
     {"name": "linked data", "description": "关联数据 · Linked data"},
+    {"name": "imports", "description": "导入表格 · Imports of spreadsheets"},
     {"name": "changes", "description": "修改 · Changes"},
     {"name": "operation", "description": "运行状态 · Operation"},
 ]
@@ -117,7 +121,7 @@ def alliances(request: Request, limit: Limit = 100, offset: Offset = 0) -> Respo
     return listed(request, items[offset : offset + limit], len(items), limit, offset)
 
 
-@router.post("/changes", tags=["changes"], summary="Load an RDF document as one change", status_code=201)
+@changes.post("/changes", tags=["changes"], summary="Load an RDF document as one change", status_code=201)
 async def change(
     request: Request,
     name: Annotated[str, Query(description="文件名 · file name")],
@@ -126,7 +130,6 @@ async def change(
     checked: Annotated[bool, Query(description="是否检查 · whether to check")] = True,
 ) -> Response:
     """Load the document in the body, checked, whole or not at all. Needs a token with the scope ``update``."""
-    require(request, "update")
     limit = request.app.state.settings.body_bytes
     data = await body_bytes(request, limit)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -134,14 +137,20 @@ async def change(
     if not media_type:
         raise Problem("unsupported-media-type", media_type=kind, accepted=", ".join(RDF_TYPES))
     repository: Repository = request.app.state.repository
-    recorded = await run_in_threadpool(
-        repository.load,
-        [SourceFile(name, data, media_type)],
-        who="command line",
-        why=why,
-        graph=graph,
-        checked=checked,
-    )
+    try:
+        recorded = await run_in_threadpool(
+            repository.load,
+            [SourceFile(name, data, media_type)],
+            who=identity_of(request).name,
+            why=why,
+            graph=graph,
+            checked=checked,
+        )
+    except SyntaxFault as fault:
+        said = {"line": fault.line, "column": fault.column, "message": fault.message}
+        raise Problem("malformed-document", **said) from fault
+    except (TimeLimitReached, MemoryLimitReached) as fault:
+        raise Problem("document-too-heavy") from fault
     return as_json(request, recorded_json(recorded), status=201)
 
 

@@ -54,6 +54,8 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
 
     def ready() -> None:
         say(text("ready", language, address=address))
+        if code := app.state.first_run.code:
+            say(text("first-run", language, address=address, code=code))
         # No daemon: one that still works while the interpreter ends makes it crash. It stops when the engine closes.
         Thread(target=_warm, args=(app.state.search, app.state.projections, app.state.tables)).start()
 

@@ -58,6 +58,30 @@ class Settings:
         "largest answer sent in one piece, in bytes; larger ones are streamed",
     )
     body_bytes: int = _setting(256 * 1024 * 1024, "上传文件上限（字节）", "largest upload in bytes")
+    area: str = _setting(
+        "220000",
+        "本实例所在地区的行政区划代码；导入时先在其中查找地名，空则不限",
+        "division code of this instance's region; places in imports are looked up there first; empty: anywhere",
+    )
+    import_files: int = _setting(300, "一次导入的文件数上限", "most files of one import")
+    import_bytes: int = _setting(
+        1024 * 1024 * 1024,
+        "待处理导入的文件总量上限（字节）",
+        "largest total of files of imports that wait, in bytes",
+    )
+    imports_waiting: int = _setting(50, "待处理导入的个数上限", "most imports that may wait")
+    import_days: int = _setting(
+        14, "待处理导入保留的天数；过后删除其文件", "days that an import may wait before its files are deleted"
+    )
+    sign_in: bool = _setting(
+        False,
+        "浏览也须登录（默认公开内容人人可看）",
+        "reading needs signing in, too (what is public is open by default)",
+    )
+    session_hours: float = _setting(12.0, "登录后最长有效时间（小时）", "hours that a sign-in holds at most")
+    session_idle_minutes: float = _setting(
+        120.0, "无操作多久后须重新登录（分钟）", "minutes without a request after which one signs in again"
+    )
     read_only: bool = _setting(False, "只读：拒绝任何写入", "read only: refuse every write")
     demo: bool = _setting(False, "载入虚构的示例网络", "bring in the illustrative network, which is invented")
     bare: bool = _setting(

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import NOBODY, Identity, identity_of
 from api.drawing import SHAPES
 from api.i18n import LANGUAGES, NAMES, TAGS, Translator, asked_language, language_of, translator
 from graph.keys import key_of
@@ -48,6 +49,22 @@ class View:
     """Path and query of the page."""
     real: bool = False
     """Whether only what is real is shown; links keep it."""
+    identity: Identity = NOBODY
+    """Who reads."""
+    following: str = "/"
+    """Where somebody goes on who signs in here: this page, if it can be opened again."""
+
+    @property
+    def sign_in(self) -> str:
+        """Return where one signs in and then comes back."""
+        return self.local(
+            f"/signin?{urlencode({'next': self.following})}" if self.following != "/" else "/signin"
+        )
+
+    @property
+    def csrf(self) -> str:
+        """What the reader's forms send back, so that no other site can send them; empty for nobody."""
+        return self.identity.csrf
 
     @property
     def language(self) -> str:
@@ -172,14 +189,25 @@ def is_real_only(request: Request) -> bool:
 
 def view_of(request: Request) -> View:
     """Return the view of a request."""
-    query = f"?{request.url.query}" if request.url.query else ""
+    address = shown_at(request)
+    can_come_back = address.partition("?")[0] != "/signin"
     return View(
         translator=translator(language_of(request)),
         base=request.app.state.base,
         asked=asked_language(request),
-        address=request.url.path + query,
+        address=address,
         real=is_real_only(request),
+        identity=identity_of(request),
+        following=address if can_come_back else "/",
     )
+
+
+def shown_at(request: Request) -> str:
+    """Return the address at which a page can be opened: its own, or for the answer to a form the one of the form."""
+    path = request.url.path
+    if request.method not in ("GET", "HEAD"):
+        path = getattr(request.state, "shown_at", "/")
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 def rendered(request: Request, template: str, **said: object) -> str:
@@ -193,7 +221,7 @@ def rendered(request: Request, template: str, **said: object) -> str:
 def page(request: Request, template: str, status: int = 200, **said: object) -> Response:
     """Return a page as a response."""
     language = language_of(request)
-    headers = {"Content-Language": language, "Vary": "Accept, Accept-Language"}
+    headers = {"Content-Language": language, "Vary": "Accept, Accept-Language, Cookie"}
     return Response(rendered(request, template, **said), status, headers, media_type="text/html")
 
 

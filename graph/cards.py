@@ -53,6 +53,8 @@ class Fact:
     property: Named
     value: Text | Named
     provenance: Provenance
+    disagrees: bool = False
+    """Whether sources give it several values of which only one can be right."""
 
 
 @dataclass(frozen=True)
@@ -304,8 +306,14 @@ def _hidden(desk: _Desk, every: tuple[_Counts, _Counts], shown: tuple[_Counts, _
 
 def _facts(desk: _Desk, outgoing: Sequence[Link], numbers: Mapping[str, int]) -> tuple[Fact, ...]:
     named_elsewhere = desk.roles("label", "alias", "identifier", "definition", "note")
+    single = desk.roles("single")
     return tuple(
-        Fact(desk.nodes.named(link.predicate), _value(desk, link), desk.provenance(link))
+        Fact(
+            desk.nodes.named(link.predicate),
+            _value(desk, link),
+            desk.provenance(link),
+            disagrees=link.predicate in single and numbers[link.predicate] > 1,
+        )
         for link in outgoing
         if link.predicate not in named_elsewhere and _is_fact(desk, link, numbers)
     )

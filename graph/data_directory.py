@@ -37,6 +37,11 @@ class DataDirectory:
         return self.path / "journal.sqlite"
 
     @property
+    def keys(self) -> Path:
+        """The file of the keys that open restricted records."""
+        return self.path / "keys.sqlite"
+
+    @property
     def is_new(self) -> bool:
         """Tell whether no instance lives here yet."""
         return not self.journal.exists()

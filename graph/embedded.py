@@ -28,6 +28,7 @@ from graph.findings import Finding
 from graph.frames import DONE, FAULT, STARTED, ChannelClosed
 from graph.names import Names
 from graph.nursery import KeeperLost, Nursery, Tally, Worker
+from graph.packed import Packed, packed_from
 from graph.quads import Delta, Quad, Term, read_nquads
 from graph.settle import Knowledge, Outcome, Proposal
 from graph.store import WHOLE, Dataset
@@ -111,24 +112,28 @@ class EmbeddedEngine:
         """Return all quads of one named graph, or of all named graphs."""
         return list(read_nquads(self._begin(Dumping(graph), OWN_WORK).body()))
 
+    def texts(self, graph: Term) -> Iterator[bytes]:
+        """Yield the quads of one named graph as N-Quads, piece by piece."""
+        return iter(self._begin(Dumping(graph), OWN_WORK))
+
     def draft(self, proposal: Proposal, limits: Limits = OWN_WORK) -> Outcome:
         """Work out on a private copy what a proposal would change and what the checks say; keep nothing."""
         worker = self._alive(lambda nursery: nursery.birth(writable=True))
         order = Order(Drafting(proposal, self._knowledge(self._names)), limits.seconds, limits.memory)
         answer = WorkerAnswer(worker, order, self._version, self._watchdog, lambda _: worker.kill())
         try:
-            findings, added, removed = list(answer)
+            said, figures, subjects, *pieces = list(answer)
         finally:
             worker.kill()
-        return Outcome(
-            Delta(frozenset(read_nquads(added)), frozenset(read_nquads(removed))),
-            tuple(Finding(**said) for said in json.loads(findings)),
-        )
+        findings, more = json.loads(said)
+        listed = tuple(Finding(**finding) for finding in findings)
+        return Outcome(packed_from(figures, subjects, pieces), listed, more)
 
-    def apply(self, delta: Delta, version: int) -> None:
+    def apply(self, delta: Delta | Packed, version: int) -> None:
         """Make a journaled change visible."""
         # Carried out twice (the journal holds it already) it is the same as once.
-        self._alive(lambda nursery: nursery.apply(delta, self._names.catalogue))
+        packed = Packed.of(delta)
+        self._alive(lambda nursery: nursery.apply(packed, self._names.catalogue))
         with self._lock:
             self._version = version
             stale = [worker for _, worker in self._idle]

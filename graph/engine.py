@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from graph.packed import Packed
 from graph.quads import Delta, Quad, Term
 from graph.settle import Outcome, Proposal
 from graph.store import WHOLE, Dataset
@@ -29,6 +30,12 @@ STRANGER = Limits()
 """For questions from outside."""
 OWN_WORK = Limits(seconds=600.0, memory=8192 * MEGABYTE)
 """For the program's own queries, loads and checks."""
+
+
+def limits_of_document(size: int) -> Limits:
+    """Return what loading a document of so many bytes may use: an honest one needs a tenth of it."""
+    megabytes = size / MEGABYTE
+    return Limits(seconds=min(20 + 10 * megabytes, 600), memory=int(512 + 64 * megabytes) * MEGABYTE)
 
 
 class TimeLimitReached(Exception):
@@ -98,6 +105,10 @@ class Engine(Protocol):
         """Return all quads of one named graph, or of all named graphs (``None``)."""
         ...
 
+    def texts(self, graph: Term) -> Iterator[bytes]:
+        """Yield the quads of one named graph as N-Quads, piece by piece: the way to read millions."""
+        ...
+
     def draft(self, proposal: Proposal, limits: Limits = OWN_WORK) -> Outcome:
         """Work out on a private copy what a proposal would change and what the checks say; keep nothing.
 
@@ -108,7 +119,7 @@ class Engine(Protocol):
         """
         ...
 
-    def apply(self, delta: Delta, version: int) -> None:
+    def apply(self, delta: Delta | Packed, version: int) -> None:
         """Make a journaled change visible; every answer that starts after this returns sees it."""
         ...
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from graph.quads import Term
 
 Severity = Literal["violation", "warning", "info"]
+
+
+MOST: Mapping[Severity, int] = {"violation": 10_000, "warning": 200, "info": 200}
+"""Findings of one check that are listed; further ones are counted."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Check:
         reach: property paths that lead from a changed node (``?from``) to the focus nodes (``?this``) whose
             result may change with it, besides the node itself; for example ``org:member`` when the check looks
             from an organization back to its memberships. Full IRIs, SPARQL path syntax.
+        target: pattern that binds ``?this`` to the nodes that the check is about (empty: not known); where there are
+            none, the check need not be asked.
     """
 
     name: str
@@ -39,6 +46,7 @@ class Check:
     remedy: Mapping[str, str]
     query: str
     reach: tuple[str, ...] = ()
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,3 +61,25 @@ class Finding:
     message: Mapping[str, str] = field(compare=False)
     remedy: Mapping[str, str] = field(compare=False)
     path: str = field(default="", compare=False)
+
+
+class Listing:
+    """Findings as they come, of which each check lists some and counts the others.
+
+    Attributes:
+        more: name of a check to how many of its findings are not listed.
+    """
+
+    def __init__(self) -> None:
+        self._listed: Counter[str] = Counter()
+        self.more: Counter[str] = Counter()
+
+    def has_room(self, check: str, severity: Severity) -> bool:
+        """Tell whether one more finding of a check is listed, and count it."""
+        is_listed = self._listed[check] < MOST[severity]
+        (self._listed if is_listed else self.more)[check] += 1
+        return is_listed
+
+    def of(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield the findings that are listed."""
+        return (finding for finding in findings if self.has_room(finding.check, finding.severity))

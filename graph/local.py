@@ -9,7 +9,8 @@ from typing import BinaryIO
 from graph.engine import OWN_WORK, STRANGER, Limits
 from graph.merge import apply_delta
 from graph.names import Names
-from graph.quads import Delta, Quad, Term
+from graph.packed import Packed
+from graph.quads import Delta, Quad, Term, nquads
 from graph.settle import Knowledge, Outcome, Proposal, settle
 from graph.store import WHOLE, Dataset, Store
 
@@ -72,6 +73,10 @@ class LocalEngine:
         """Return all quads of one named graph, or of all named graphs."""
         return [quad for quad in self.store.match(graph=graph) if quad.graph]
 
+    def texts(self, graph: Term) -> Iterator[bytes]:
+        """Yield the quads of one named graph as N-Quads."""
+        yield nquads(self.store.match(graph=graph))
+
     def draft(self, proposal: Proposal, limits: Limits = OWN_WORK) -> Outcome:
         """Settle a proposal on the store itself, and put everything back."""
         before = frozenset(self.store.match())
@@ -82,7 +87,7 @@ class LocalEngine:
             self.store.remove(after - before)
             self.store.add(before - after)
 
-    def apply(self, delta: Delta, version: int) -> None:
+    def apply(self, delta: Delta | Packed, version: int) -> None:
         """Make a journaled change visible."""
         apply_delta(self.store, delta, self.knowledge.names.catalogue)
         self.version = version

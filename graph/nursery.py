@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Protocol
 
 from graph.frames import DONE, FAULT, ChannelClosed, read_frame, write_frame
-from graph.quads import Delta, Term
+from graph.packed import Packed
+from graph.quads import Term
 from graph.worker import Applying, Copying, Loading, Merging, Order, Request
 
 _PROJECT = Path(__file__).resolve().parent.parent
@@ -79,7 +80,7 @@ class Nursery(Protocol):
         """Take over the whole journal (sign and N-Quads, in order) and return the tally of what is held."""
         ...
 
-    def apply(self, delta: Delta, catalogue: Term) -> None:
+    def apply(self, delta: Packed, catalogue: Term) -> None:
         """Carry out one journaled change; workers born later see it."""
         ...
 
@@ -107,7 +108,7 @@ class ForkNursery:
             self._order(Loading(sign, data))
         return _tally(self._order(Merging(catalogue)))
 
-    def apply(self, delta: Delta, catalogue: Term) -> None:
+    def apply(self, delta: Packed, catalogue: Term) -> None:
         """Carry out one journaled change."""
         self._order(Applying(delta, catalogue))
 
@@ -165,7 +166,7 @@ class DiskNursery:
             self._order(Loading(sign, data))
         return _tally(self._order(Merging(catalogue)))
 
-    def apply(self, delta: Delta, catalogue: Term) -> None:
+    def apply(self, delta: Packed, catalogue: Term) -> None:
         """Carry out one journaled change."""
         self._order(Applying(delta, catalogue))
         with self._lock:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from graph import media
+from graph.document_guard import check_document
 from graph.quads import DEFAULT_GRAPH, Quad, Term, iri_value, literal_parts, nquads
 from graph.store import WHOLE, Dataset, QueryFault, SyntaxFault, UnsupportedMediaType
 
@@ -78,6 +79,15 @@ class OxigraphStore:
         except (RuntimeError, ValueError) as fault:
             raise QueryFault(str(fault)) from fault
 
+    def missing(self, query: str) -> Iterator[Quad]:
+        """Yield the triples of a CONSTRUCT query that the default graph does not hold; some may come twice."""
+        answer = self._answer(query, WHOLE)
+        if not isinstance(answer, ox.QueryTriples):
+            raise QueryFault("this is not a CONSTRUCT query")
+        for one in answer:
+            if ox.Quad(one.subject, one.predicate, one.object) not in self._store:
+                yield Quad(str(one.subject), str(one.predicate), str(one.object))
+
     def answer(
         self,
         query: str,
@@ -104,9 +114,7 @@ class OxigraphStore:
         """Return the quads of a document, with terms as this store would hold them."""
         if media_type not in _RDF:
             raise UnsupportedMediaType(media_type)
-        if media_type == media.RDFXML and b"<!DOCTYPE" in data:
-            # An entity can grow a small file to gigabytes, and nobody needs one in RDF/XML.
-            raise SyntaxFault("a document type declaration (<!DOCTYPE>) is not accepted")
+        check_document(data, media_type)
         scratch = ox.Store()  # adding to a store is what normalises numbers, booleans and language tags
         try:
             scratch.load(
@@ -123,6 +131,12 @@ class OxigraphStore:
             raise SyntaxFault(
                 re.sub(r" \(line \d+\)$", "", message), fault.lineno or 0, fault.offset or 0
             ) from fault
+        except MemoryError as fault:
+            if "buffer" not in str(fault):
+                raise
+            raise SyntaxFault(
+                "a single term of more than 16 MB"
+            ) from fault  # as much as the parser takes at once
         except (ValueError, OSError) as fault:
             raise SyntaxFault(str(fault)) from fault
         return _with_fresh_blank_nodes(_as_quad(quad) for quad in scratch)

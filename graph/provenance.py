@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.engine import Engine
 from graph.nodes import NO_PERIOD, Named, Nodes, Period, is_iri_text
@@ -11,12 +12,15 @@ from graph.quads import iri, is_iri, text_of
 from ontology.display import Labels
 from ontology.library import query
 
+_ROW = re.compile(r"#s(?P<sheet>\d+)r(?P<row>\d+)")
+"""How the row of a spreadsheet is named after the graph of its source; nothing describes it further."""
+
 
 @dataclass(frozen=True)
 class Source:
     """Who says it: the document, the sentence in it (``None``: not known), and the graph that holds the triple.
 
-    ``date`` is the document's own; empty when it carries none.
+    ``date`` is the document's own; empty when it carries none. Of a spreadsheet, ``sheet`` and ``row`` say where.
     """
 
     document: Named
@@ -24,6 +28,8 @@ class Source:
     position: str = ""
     graph: str = ""
     date: str = ""
+    sheet: int | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,9 @@ class Provenances:
         )
 
     def _source(self, position: str, graph: str) -> Source:
+        cell = _ROW.fullmatch(position.removeprefix(graph)) if position.startswith(graph) else None
+        if cell:
+            return replace(self._graph_source(graph), sheet=int(cell["sheet"]), row=int(cell["row"]))
         documents = self._nodes.linked(position, "document")
         document = documents[0] if documents else position
         number = self._nodes.text(position, "sentence") if documents else ""
@@ -158,5 +167,5 @@ def documents_of(provenances: Iterable[Provenance]) -> tuple[Named, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def _reading_order(source: Source) -> tuple[str, int, str]:
-    return source.document.iri, source.sentence or 0, source.graph
+def _reading_order(source: Source) -> tuple[str, int, int, int, str]:
+    return source.document.iri, source.sentence or 0, source.sheet or 0, source.row or 0, source.graph

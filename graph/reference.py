@@ -13,7 +13,7 @@ from rdflib.query import Result
 from rdflib.term import IdentifiedNode, Node
 
 from graph import media
-from graph.quads import DEFAULT_GRAPH, XSD, Quad, Term, iri, is_iri, literal, literal_parts
+from graph.quads import DEFAULT_GRAPH, XSD, Quad, Term, iri, is_iri, literal, literal_parts, read_nquads
 from graph.store import WHOLE, Dataset, QueryFault, SyntaxFault, UnsupportedMediaType
 
 _RDF = {
@@ -54,6 +54,10 @@ class RdflibStore:
         if result.graph is None:
             raise QueryFault("this is not a CONSTRUCT query")
         return {Quad(_term(s), _term(p), _term(o)) for s, p, o in result.graph}
+
+    def missing(self, query: str) -> Iterator[Quad]:
+        """Yield the triples of a CONSTRUCT query that the default graph does not hold."""
+        return (triple for triple in self.construct(query) if triple not in self)
 
     def answer(
         self,
@@ -113,6 +117,10 @@ class RdflibStore:
         """Add quads; those already held are ignored."""
         for quad in list(quads):
             self._graph(quad.graph).add(_triple(quad))
+
+    def add_nquads(self, data: bytes) -> None:
+        """Add quads that this program wrote as N-Quads."""
+        self.add(read_nquads(data))
 
     def remove(self, quads: Iterable[Quad]) -> None:
         """Remove quads; those not held are ignored."""

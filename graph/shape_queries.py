@@ -58,10 +58,14 @@ class Focus:
 
     def pattern(self) -> str:
         """Return the pattern that binds ``?this``, preceded by the line that narrows it."""
+        return f"\n{FOCUS}\n{self.target()}"
+
+    def target(self) -> str:
+        """Return the pattern that binds ``?this``."""
         if self.path == ITSELF:
-            return f"\n{FOCUS}\n{target_pattern(self.targets, '?this')}"
+            return target_pattern(self.targets, "?this")
         start = target_pattern(self.targets, "?this_root")
-        return f"\n{FOCUS}\n{start}\n?this_root {path_text(self.path)} ?this ."
+        return f"{start}\n?this_root {path_text(self.path)} ?this ."
 
     def reach(self) -> frozenset[Path]:
         """Return the paths from a changed node to nodes that the change may have put into focus."""
@@ -124,6 +128,7 @@ class Writer:
             remedy=completed(shape.remedy, remedy_texts(constraint, shape.path)),
             query=f"SELECT DISTINCT {told} WHERE {{{fault}\n}}",
             reach=_reach_texts(focus.reach(), (inverse(start) for start in starts)),
+            target=focus.target(),
         )
 
     def conforms(self, shape: Shape, node: str) -> str:
@@ -262,6 +267,7 @@ def _question_check(root: Shape, shape: Shape, focus: Focus, question: Question)
         remedy=completed(remedy, remedy_texts(constraint, shape.path)),
         query=question_query(question.select, way, focus.pattern(), shape.name),
         reach=tuple(dict.fromkeys((*_reach_texts(focus.reach()), *asked))),
+        target=focus.target(),
     )
 
 

@@ -56,6 +56,10 @@ class Store(Protocol):
         """Return the triples of a CONSTRUCT query, as quads of the default graph."""
         ...
 
+    def missing(self, query: str) -> Iterator[Quad]:
+        """Yield the triples of a CONSTRUCT query that the default graph does not hold; some may come twice."""
+        ...
+
     def answer(
         self,
         query: str,
@@ -102,6 +106,10 @@ class Store(Protocol):
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads; those already held are ignored."""
+        ...
+
+    def add_nquads(self, data: bytes) -> None:
+        """Add quads that this program wrote as N-Quads; the quick way for many."""
         ...
 
     def remove(self, quads: Iterable[Quad]) -> None:

@@ -78,6 +78,7 @@ class MA:
     CapacityReport: Final = "https://w3id.org/medalliance/ontology#CapacityReport"
     Claim: Final = "https://w3id.org/medalliance/ontology#Claim"
     ClinicalDepartment: Final = "https://w3id.org/medalliance/ontology#ClinicalDepartment"
+    Confirmation: Final = "https://w3id.org/medalliance/ontology#Confirmation"
     Contact: Final = "https://w3id.org/medalliance/ontology#Contact"
     Cooperation: Final = "https://w3id.org/medalliance/ontology#Cooperation"
     Designation: Final = "https://w3id.org/medalliance/ontology#Designation"
@@ -109,6 +110,8 @@ class MA:
     accepts: Final = "https://w3id.org/medalliance/ontology#accepts"
     ageLimit: Final = "https://w3id.org/medalliance/ontology#ageLimit"
     annualCases: Final = "https://w3id.org/medalliance/ontology#annualCases"
+    answer: Final = "https://w3id.org/medalliance/ontology#answer"
+    answeredAs: Final = "https://w3id.org/medalliance/ontology#answeredAs"
     applicationProcedure: Final = "https://w3id.org/medalliance/ontology#applicationProcedure"
     appliesTo: Final = "https://w3id.org/medalliance/ontology#appliesTo"
     areaLevel: Final = "https://w3id.org/medalliance/ontology#areaLevel"
@@ -125,6 +128,9 @@ class MA:
     borders: Final = "https://w3id.org/medalliance/ontology#borders"
     capacityOf: Final = "https://w3id.org/medalliance/ontology#capacityOf"
     claimedAbout: Final = "https://w3id.org/medalliance/ontology#claimedAbout"
+    concernedProperty: Final = "https://w3id.org/medalliance/ontology#concernedProperty"
+    concernedValue: Final = "https://w3id.org/medalliance/ontology#concernedValue"
+    concerns: Final = "https://w3id.org/medalliance/ontology#concerns"
     contactFor: Final = "https://w3id.org/medalliance/ontology#contactFor"
     contactRole: Final = "https://w3id.org/medalliance/ontology#contactRole"
     creditClass: Final = "https://w3id.org/medalliance/ontology#creditClass"
@@ -489,6 +495,7 @@ class VOC:
     AVAILABILITY: Final = "https://w3id.org/medalliance/vocab/availability"
     BASIS: Final = "https://w3id.org/medalliance/vocab/basis"
     CLAIM_KIND: Final = "https://w3id.org/medalliance/vocab/claim-kind"
+    CONFIRMATION_ANSWER: Final = "https://w3id.org/medalliance/vocab/confirmation-answer"
     COOPERATION_KIND: Final = "https://w3id.org/medalliance/vocab/cooperation-kind"
     CREDIT_CLASS: Final = "https://w3id.org/medalliance/vocab/credit-class"
     CRS: Final = "https://w3id.org/medalliance/vocab/crs"
@@ -585,6 +592,14 @@ class ClaimKind:
     CONFORMANCE: Final = "https://w3id.org/medalliance/vocab/claim-kind/conformance"
     MISSION: Final = "https://w3id.org/medalliance/vocab/claim-kind/mission"
     RANKING: Final = "https://w3id.org/medalliance/vocab/claim-kind/ranking"
+
+
+class ConfirmationAnswer:
+    """Concepts of the scheme confirmation-answer. What a unit may answer about a fact on record."""
+
+    CONFIRMED: Final = "https://w3id.org/medalliance/vocab/confirmation-answer/confirmed"
+    CORRECTED: Final = "https://w3id.org/medalliance/vocab/confirmation-answer/corrected"
+    UNCLEAR: Final = "https://w3id.org/medalliance/vocab/confirmation-answer/unclear"
 
 
 class CooperationKind:

@@ -10,17 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Literal
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
-from api import docs, pages
-from api.app import ROUTERS, STATIC
-from api.errors import HANDLED, handler
+from api.accounts import FILE, Accounts
+from api.app import furnish
 from api.holdings import hold
-from api.security import SecurityHeaders
 from api.settings import Settings
 from graph.catalogue import Entry, entry_quads
 from graph.engine import Engine
@@ -111,21 +109,17 @@ def member(number: int, role: str = "member", more: str = "") -> str:
     """
 
 
-def service(engine: Engine, title: str = "") -> FastAPI:
-    """Return the pages over an engine, with the headers and errors of the real service."""
-    settings = Settings(title=title)
+def service(
+    engine: Engine, title: str = "", *, accounts: Accounts | None = None, settings: Settings | None = None
+) -> FastAPI:
+    """Return the pages over an engine, with the headers, errors and permissions of the real service.
+
+    Nobody can sign in unless ``accounts`` says who (see ``people.py``).
+    """
     app = FastAPI(docs_url=None, redoc_url=None)
-    app.state.settings = settings
     app.state.today = lambda: date(2026, 11, 23)
+    furnish(app, settings or Settings(title=title), accounts or Accounts(Path("nowhere") / FILE))
     hold(app, engine, BASE)
-    for router in ROUTERS:
-        app.include_router(router)
-    docs.mount_assets(app)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(SecurityHeaders)
-    handle = handler(pages.problem_page, settings.query_seconds)
-    for kind in HANDLED:
-        app.add_exception_handler(kind, handle)
     return app
 
 

@@ -339,6 +339,9 @@ Claim: ex:x a ma:Claim .
 Claim: ex:x a ma:Claim ; ma:claimedAbout STRANGERS ; ma:kind NOT_CONCEPTS .
 Acceptance: ex:x a ma:Acceptance .
 Acceptance: ex:x a ma:Acceptance ; ma:accepts "a", ex:a ; ma:setsAside "b", ex:a .
+Confirmation: ex:x a ma:Confirmation .
+Confirmation: ex:x a ma:Confirmation ; ma:concerns "a", ex:a ; ma:concernedProperty "b", ex:b ;
+  ma:answer NOT_CONCEPTS ; ma:verifiedOn "soon", A_DAY .
 Illustrative: ex:x ma:illustrative false, true .
 Period: ex:x a ma:Cooperation ; ma:validFrom "2022-01-01"^^xsd:date, "soon" ; ma:validUntil A_DAY, "later" .
 Period: ex:x a ma:Cooperation ; ma:startStated NOT_DATES ; ma:endStated NOT_DATES .

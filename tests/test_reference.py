@@ -15,6 +15,8 @@ def test_a_reference_page_is_fresh(name: str) -> None:
 def test_every_command_setting_problem_and_query_has_its_entry() -> None:
     pages = reference_pages()
     assert "`serve`" in pages["commands.md"]
+    assert "`token create`" in pages["commands.md"]
+    assert "`admin`" in pages["permissions.md"]
     assert "`query_seconds`" in pages["settings.md"]
     assert "`query-timeout`" in pages["problems.md"]
     assert "`disagreements`" in pages["queries.md"]

@@ -1,6 +1,14 @@
 // The interface documentation: Swagger UI from our own server, told where the description is.
 
-type Settings = { url: string; domNode: Element; validatorUrl: null; deepLinking: boolean; onComplete: () => void };
+type Sent = { headers: Record<string, string> };
+type Settings = {
+  url: string;
+  domNode: Element;
+  validatorUrl: null;
+  deepLinking: boolean;
+  requestInterceptor: (sent: Sent) => Sent;
+  onComplete: () => void;
+};
 
 declare const SwaggerUIBundle: (settings: Settings) => unknown;
 
@@ -12,6 +20,11 @@ if (place) {
     domNode: place,
     validatorUrl: null,
     deepLinking: true,
+    // Who is signed in may try what changes something, too.
+    requestInterceptor: (sent) => {
+      if (place.dataset.csrf) sent.headers["X-CSRF-Token"] = place.dataset.csrf;
+      return sent;
+    },
     onComplete: () => {
       document.documentElement.dataset.ready = "";
     },

@@ -38,6 +38,11 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button.copy")
   button.addEventListener("click", () => void copy(button));
 }
 
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 auto();
 suggest();
 
