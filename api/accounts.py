@@ -218,7 +218,9 @@ class Accounts:
 
     def sessions(self, name: str) -> list[Session]:
         """Return somebody's sessions, the newest first."""
-        return sorted(self._sessions("person = ?", account_key(name)), key=lambda one: one.created, reverse=True)
+        return sorted(
+            self._sessions("person = ?", account_key(name)), key=lambda one: one.created, reverse=True
+        )
 
     def note_session_use(self, secret: str) -> None:
         """Note that a session is used now."""
@@ -272,7 +274,11 @@ class Accounts:
     def tokens_made_by(self, name: str) -> list[Token]:
         """Return the tokens that somebody gave out and that are still valid."""
         now = self.clock()
-        return [one for one in self.tokens() if account_key(one.made_by) == account_key(name) and one.is_valid(now)]
+        return [
+            one
+            for one in self.tokens()
+            if account_key(one.made_by) == account_key(name) and one.is_valid(now)
+        ]
 
     def token(self, text: str) -> Token | None:
         """Return the valid token of a secret, None when there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from starlette.requests import Request
 
@@ -28,9 +28,16 @@ from ontology.areas import AREA
 from ontology.display import Labels
 from ontology.library import query
 from ontology.terms import MA, SOSA
+from ontology.workbook import workbook
 
 ROLES = "staff-role"
 """The vocabulary of the parts in which somebody answers."""
+
+
+@cache
+def _positions() -> Mapping[str, int]:
+    """Return where the columns of the short sheet stand in it."""
+    return {column.key: n for n, column in enumerate(workbook().default.columns)}
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,8 @@ class Confirming:
         grouped: dict[Term, list[Line]] = {}
         for fact in self.facts:
             grouped.setdefault(fact.node.thing, []).append(self._line(fact))
+        for lines in grouped.values():
+            lines.sort(key=lambda line: _positions().get(line.fact.column.key, len(_positions())))
         self.nodes.read(
             value for lines in grouped.values() for line in lines for value in line.new if "://" in value
         )
@@ -193,6 +202,7 @@ class Confirming:
     def _read_names(self) -> None:
         wanted = {text_of(fact.value) for fact in self.facts if is_iri(fact.value)}
         wanted |= {text_of(fact.node.thing) for fact in self.facts} | {fact.concerned for fact in self.facts}
+        wanted |= {fact.said for fact in self.facts if fact.said == fact.column.mobile}
         self.nodes.read(wanted)
 
     def _line(self, fact: Confirmable) -> Line:
@@ -219,6 +229,8 @@ class Confirming:
 
     def _labels(self, fact: Confirmable) -> Labels:
         """Return what a fact is called: by its column, or a figure that has none of its own by its indicator."""
+        if fact.said == fact.column.mobile:
+            return self.nodes.labels(fact.said)
         if fact.node.type != MA.Statistic:
             return fact.column.labels
         indicator = self.nodes.labels(fact.concerned)

@@ -61,7 +61,9 @@ async def stage(request: Request) -> Response:
     if not upload.files:
         return _back(request, "/import", {"alliance": said["alliance"], "area": said["area"]})
     try:
-        report = await run_in_threadpool(_importer(request).stage, upload.files, Options().revised(said), who=who)
+        report = await run_in_threadpool(
+            _importer(request).stage, upload.files, Options().revised(said), who=who
+        )
     except ImportRefused as refused:
         return await run_in_threadpool(_start, request, refused_start(request, said, refused), 422)
     return _back(request, f"/import/{report['id']}")

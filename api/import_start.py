@@ -25,7 +25,6 @@ from ontology.display import Labels
 
 EARLIER = 30
 """Earlier imports that are listed."""
-_COUNTED = ("added", "changed", "left", "kept-back")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,6 @@ class Earlier:
     by: str
     state: str
     change: int | None
-    counts: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -154,15 +152,13 @@ def _refused(request: Request) -> str:
 
 
 def _earlier(said: Mapping[str, Any]) -> Earlier:
-    counts = said.get("counts") or {}
     return Earlier(
         id=said["id"],
-        title=said["title"],
+        title=said["source"]["title"],
         made=said["made"],
         by=said["by"],
         state=said["state"],
         change=said["change"],
-        counts=[(name, counts[name]) for name in _COUNTED if counts.get(name)],
     )
 
 

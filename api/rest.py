@@ -147,8 +147,9 @@ async def change(
             checked=checked,
         )
     except SyntaxFault as fault:
-        said = {"line": fault.line, "column": fault.column, "message": fault.message}
-        raise Problem("malformed-document", **said) from fault
+        raise Problem(
+            "malformed-document", line=fault.line, column=fault.column, message=fault.message
+        ) from fault
     except (TimeLimitReached, MemoryLimitReached) as fault:
         raise Problem("document-too-heavy") from fault
     return as_json(request, recorded_json(recorded), status=201)

@@ -71,7 +71,9 @@ class Settings:
     )
     imports_waiting: int = _setting(50, "待处理导入的个数上限", "most imports that may wait")
     import_days: int = _setting(
-        14, "待处理导入保留的天数；过后删除其文件", "days that an import may wait before its files are deleted"
+        14,
+        "待处理导入保留的天数；过后删除其文件",
+        "days that an import may wait before its files are deleted",
     )
     sign_in: bool = _setting(
         False,

@@ -32,6 +32,7 @@ class Entry:
         title: how people call it (empty: unknown).
         illustrative: whether all that it states is invented.
         dated: the date that the document bears, as exactly as it is known (empty: unknown).
+        received: the day on which this version came (ISO; empty: unknown).
     """
 
     graph: str
@@ -42,6 +43,7 @@ class Entry:
     title: str = ""
     illustrative: bool = False
     dated: str = ""
+    received: str = ""
 
     @classmethod
     def of_packaged(cls, graph: PackagedGraph) -> Entry:
@@ -116,6 +118,8 @@ def entry_quads(entry: Entry, names: Names) -> Iterator[Quad]:
         document = iri(entry.document)
         yield Quad(document, iri(RDF.type), iri(MA.SourceDocument), names.catalogue)
         yield Quad(document, iri(DCTERMS.title), literal(entry.title), names.catalogue)
+    if entry.received:
+        yield said(DCTERMS.created, literal(entry.received, datatype=XSD.date))
     if dated := dated_quad(entry, names):
         yield dated
 

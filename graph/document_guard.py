@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from graph import media
 from graph.store import SyntaxFault
 
-MAX_DEPTH = 1_000
+MAX_DEPTH = 10_000
 """Levels of nesting: far more than people and programs write."""
 MAX_ADDRESS = 4_096
 """Characters of an address: browsers and servers take no longer ones either."""

@@ -173,7 +173,10 @@ class OxigraphStore:
 
     def add_nquads(self, data: bytes) -> None:
         """Add quads that this program wrote as N-Quads; the quick way for many."""
-        self._store.extend(ox.parse(data, format=ox.RdfFormat.N_QUADS, lenient=True))
+        if b"_:" in data:  # blank nodes keep their labels only when they come one by one
+            self._store.extend(ox.parse(data, format=ox.RdfFormat.N_QUADS, lenient=True))
+        else:
+            self._store.load(data, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def take_over(self, data: bytes) -> None:
         """Add many quads that this program wrote as N-Quads to a store that nobody reads yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -72,12 +72,36 @@ RENEWED = """联盟续签情况（2026年6月）
 某某县医院,2026年1月,2027-01-15,某联发〔2026〕1号,有效
 """
 
+UNTIDY_TITLE = "吉林省新生儿专科医疗联盟成员单位一览表"
+
+UNTIDY = f"""
+{UNTIDY_TITLE}（2026年3月）
+序号,单位名称,等级,所在市县,联盟角色,加入时间,科室名称,新生儿床位,NICU床位,科室主任,联系人,手机,备注
+1,吉林大学第一医院,三甲,长春市,牵头单位,2019.5,新生儿科,120,40,主任甲,联系人甲,0431-80000001,
+2,某某县第一人民医院,二级甲等,四平市,成员单位,2021年3月,儿科,20,4,主任乙,联系人乙,13900000001；0434-5000001,周三上午可联系
+3,某某市妇幼保健院,三级,吉林市,理事单位,2020/6/1,新生儿科,３０,8,,联系人丙,13900000002,
+4,吉林大学第一医院,,长春市,成员单位,2021,,,,,,,
+5,某某市中心医院,三级乙等,通化市,成员单位,2021.13,新生儿科,25,,,,,
+6,吉林大学第一临床医院,,长春市,成员单位,2022,,,,,,,
+合计,,,,,,,195,52,,,,
+"""
+"""A list as people write it: title, numbers, a sum, an impossible month, a unit twice and under another name."""
+
 
 def workbook() -> bytes:
     """Return the workbook as a file."""
+    return _written(SHEETS)
+
+
+def untidy_list() -> bytes:
+    """Return the untidy list as a file."""
+    return _written({"名单": UNTIDY})
+
+
+def _written(sheets: Mapping[str, str]) -> bytes:
     made = openpyxl.Workbook()
     made.remove(made.active)
-    for name, text in SHEETS.items():
+    for name, text in sheets.items():
         sheet = made.create_sheet(name)
         for line in text.strip().splitlines():
             sheet.append([cell or None for cell in line.split(",")])
@@ -136,13 +160,19 @@ def text_of(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-@contextmanager
-def coordinator(folder: Path, started: Path, role: str = "curator") -> Iterator[Coordinator]:
-    """Open an instance with the packaged data in a folder, with a coordinator before it."""
+def instance(folder: Path, started: Path) -> FastAPI:
+    """Return an instance with the packaged data in a folder, where nobody can sign in yet."""
     shutil.copy(started, folder)
     repository = Repository(DataDirectory(folder), nursery, base=BASE, workers=2)
     app = quick(create_app(Settings(data=folder), opened=lambda: repository))
     app.state.today = lambda: TODAY
+    return app
+
+
+@contextmanager
+def coordinator(folder: Path, started: Path, role: str = "curator") -> Iterator[Coordinator]:
+    """Open an instance with the packaged data in a folder, with a coordinator before it."""
+    app = instance(folder, started)
     caller = signed_in(app.state.accounts, role)
     with client_of(app, lifespan=True, Accept="text/html", **dict(caller.headers)) as client:
         yield Coordinator(client, caller.csrf, app)

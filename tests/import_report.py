@@ -273,8 +273,8 @@ class SampleImporter:
         return self.held
 
     def listed(self) -> list[Json]:
-        keys = ("id", "state", "made", "by", "title", "change", "undone_by")
-        return [{key: self.held[key] for key in keys} | {"counts": self.held["plan"]["counts"]}]
+        keys = ("id", "state", "made", "by", "change", "undone_by")
+        return [{**{key: self.held[key] for key in keys}, "source": {"title": self.held["source"]["title"]}}]
 
     def report(self, _: str) -> Json:
         return copy.deepcopy(self.held)

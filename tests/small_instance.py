@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -98,11 +98,13 @@ class SmallInstance:
         *,
         document: str = "list",
         alliance: str = ALLIANCE,
+        dated: str = "",
+        received: str = "",
         grids: Sequence[Grid] | None = None,
         decisions: Mapping[str, str] | None = None,
     ) -> Taken:
         """Take a workbook in; every name that nobody holds is a new thing."""
-        source = self._source(data, document, alliance)
+        source = replace(self._source(data, document, alliance), dated=dated, received=received)
         listed = read_file("list.xlsx", data) if grids is None else list(grids)
         remarks: list[Remark] = []
         records = list(self._records(listed, source, remarks))

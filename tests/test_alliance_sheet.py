@@ -63,7 +63,7 @@ def test_members_stand_by_prefecture_and_what_is_unknown_says_so(site: httpx.Cli
 
 def test_it_counts_units_and_what_is_known_of_them(site: httpx.Client) -> None:
     text = text_of(sheet(site))
-    assert "成员单位 4" in text
+    assert "单位 4" in text
     assert "成员单位 2 · 发起单位 1 · 理事单位 1" in text.replace("  ", " ") or "成员单位 2" in text
     assert "地市数 2" in text
 

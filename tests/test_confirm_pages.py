@@ -68,7 +68,7 @@ def answered(someone: Coordinator, unit: str, answers: Mapping[str, tuple[str, s
 
 def test_units_that_never_answered_come_first(someone: Coordinator) -> None:
     text = someone.sees("/confirm?lang=zh")
-    assert "某某第一医院 四平市 从未核实" in text
+    assert "某某第一医院 四平市 从未核对" in text
     assert "某某第二医院" in text
     assert "某某第二医院" not in someone.sees("/confirm?q=mmdyyy&lang=zh")
 

@@ -38,7 +38,7 @@ def test_1_which_hospitals_are_members_today_and_in_which_role(someone: Coordina
 
 def test_2_who_joined_or_left_since_last_years_council(someone: Coordinator) -> None:
     text = someone.sees("/alliance-review?since=2025-12-01&lang=zh")
-    joined = section(text, "加入时间 1", "退出 1")
+    joined = section(text, "新加入 1", "退出 1")
     assert "某某县医院 成员单位 2026年1月 是" in joined
     assert "某某旧医院 成员单位 2026年5月31日 是" in section(text, "退出 1", "天内到期")
     assert "某某第一医院" not in joined
@@ -53,7 +53,7 @@ def test_3_which_agreements_end_within_90_days(someone: Coordinator) -> None:
 def test_4_which_prefectures_and_counties_have_no_member(someone: Coordinator) -> None:
     text = section(
         someone.sees("/alliance-review?lang=zh"),
-        "没有成员单位的地市与区县 地市数",
+        "没有成员单位的地市与区县 没有成员单位的地市",
         "没有危重新生儿救治中心的区县",
     )
     assert "白山市" in text
@@ -77,7 +77,7 @@ def test_6_who_is_our_contact_at_a_hospital_and_when_was_it_checked(someone: Coo
     row = section(text, "联盟联络员 联系人乙", "仅协调员")
     assert "0434-5000002" in row
     assert "13900000002" in row
-    assert "从未核实" in row
+    assert "从未核对" in row
     assert "2026年3月" in row
 
 

@@ -14,10 +14,10 @@ MANY = MAX_DEPTH + 1
 @pytest.mark.parametrize(
     ("document", "media_type", "message"),
     [
-        (b"<a> <b>\n" + b"(" * MANY, TURTLE, "nested more than 1000 levels deep"),
-        (b"<a> <b>\n" + b"[ <b> " * MANY, TRIG, "nested more than 1000 levels deep"),
-        (b"\n" + b"<<" * MANY, TURTLE, "nested more than 1000 levels deep"),
-        (b"<r>\n" + b"<e a='>'>" * MANY, RDFXML, "nested more than 1000 levels deep"),
+        (b"<a> <b>\n" + b"(" * MANY, TURTLE, f"nested more than {MAX_DEPTH} levels deep"),
+        (b"<a> <b>\n" + b"[ <b> " * MANY, TRIG, f"nested more than {MAX_DEPTH} levels deep"),
+        (b"\n" + b"<<" * MANY, TURTLE, f"nested more than {MAX_DEPTH} levels deep"),
+        (b"<r>\n" + b"<e a='>'>" * MANY, RDFXML, f"nested more than {MAX_DEPTH} levels deep"),
         (
             b'<?xml version="1.0"?>\n<!DOCTYPE a []><r/>',
             RDFXML,

@@ -293,10 +293,16 @@ def _with_alliance(sources: Sources, identities: Identities, names: Names) -> tu
     return replace(sources, by_file=by_file, labels=labels), Proposal(added=quads)
 
 
-def _name_shared(resolutions: Iterable[Resolution], sources: Sources, identities: Identities) -> None:
-    """Give new things of which several files speak one name for all of them."""
+def _name_shared(resolutions: Sequence[Resolution], sources: Sources, identities: Identities) -> None:
+    """Give new things of which several files speak one name for all of them.
+
+    Who speaks of a department speaks of its institution.
+    """
+    places = {one.mention.key: [*one.mention.places] for one in resolutions}
     for one in resolutions:
-        files = dict.fromkeys(place.table.rpartition("#")[0] for place in one.mention.places)
+        places.get(one.mention.within, []).extend(one.mention.places)
+    for one in resolutions:
+        files = dict.fromkeys(place.table.rpartition("#")[0] for place in places[one.mention.key])
         if len(files) < 2 or not one.is_new or one.iri or one.mention.within:
             continue
         documents = [sources.by_file[file].document for file in files]

@@ -13,7 +13,7 @@ from graph.imports.writing import BASIS, TYPE
 from graph.quads import Term, iri_value, is_iri, literal_parts, text_of
 from ontology.library import query
 from ontology.terms import SOSA
-from ontology.workbook import SheetKind, Workbook
+from ontology.workbook import ColumnKind, SheetKind, Workbook
 
 LANGUAGES = ("zh", "en")
 
@@ -105,16 +105,24 @@ class FactNames:
     def _learn(self, sheet: SheetKind) -> None:
         for part in sheet.parts:
             self._constants |= {(iri_term(part.type), iri_term(said)) for said in part.constants}
-        for column in sheet.columns:
+        # A column that names another thing is headed by its id, which is no name for what is said.
+        for column in (one for one in sheet.columns if one.to in ("", "area")):
             on = [part for part in sheet.parts if part.key in column.on]
             for type_, constants in [(part.type, part.constants) for part in on] or self._types(sheet):
                 held = frozenset((iri_term(said), iri_term(value)) for said, value in constants.items())
                 for said in {column.property, column.otherwise, column.mobile} - {""}:
-                    self._namings[iri_term(type_), iri_term(said)].append(_Naming(held, column.labels))
+                    self._namings[iri_term(type_), iri_term(said)].append(_Naming(held, _plain(column)))
 
     @staticmethod
     def _types(sheet: SheetKind) -> list[tuple[str, Mapping[str, str]]]:
         return [(type_, {}) for type_ in (sheet.type, *(variant.type for variant in sheet.variants))]
+
+
+def _plain(column: ColumnKind) -> Text:
+    """Return the head of a column, without what it says on how several values are parted."""
+    if not column.many:
+        return column.labels
+    return {language: label.partition("(")[0].strip() for language, label in column.labels.items()}
 
 
 def _types(facts: Iterable[Fact]) -> Iterator[Term]:

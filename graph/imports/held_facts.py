@@ -178,7 +178,7 @@ def _source(rows: Sequence[Mapping[str, Term]]) -> HeldSource:
         rows[0]["graph"],
         {title.language: title.lexical for title in titles},
         text_of(rows[0].get("dated", "")),
-        text_of(rows[0].get("received", "")),
+        max(text_of(row.get("received", "")) for row in rows),
         text_of(rows[0].get("document", "")),
     )
 

@@ -70,7 +70,7 @@ def _adopt(
         for number, node in enumerate(ordered if identity.apart else ordered[:1], 1):
             key = identity_key(identity, values, number)
             if identities.known(identity.scheme, key) is None:
-                identities.remember(identity.scheme, key, text_of(node))
+                identities.held.setdefault((identity.scheme, key), text_of(node))
 
 
 def _by(said: _Said, property_: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graph.catalogue import Entry, dated_quad, entries, entry_quads
 from graph.engine import Engine
 from graph.imports.source import Source
 from graph.imports.statements import Stated
 from graph.names import Names
 from graph.packed import PackedQuads
-from graph.quads import iri
+from graph.quads import Quad, iri
 from graph.restricted import RestrictedDelta, RestrictedFacts
 from graph.settle import Proposal
 from graph.source_graphs import SourceGraph
@@ -34,10 +36,10 @@ def import_proposal(
     stale = [one for one in held if _is_earlier(one, entry)]
     is_current = any(one.graph == entry.graph and one.merged for one in held)
     quads = stated.quads if isinstance(stated.quads, PackedQuads) else PackedQuads.of(stated.quads)
-    own = dated_quad(entry, names)
-    dates = {dated_quad(one, names) for one in held if one.document == entry.document} - {own, None}
+    own = _dates([entry], names)
+    dates = _dates((one for one in held if one.document == entry.document), names) - own
     proposal = Proposal(
-        added=frozenset({own} - {None} if is_current else entry_quads(entry, names)),
+        added=own if is_current else frozenset(entry_quads(entry, names)),
         removed=frozenset((*(one.merged_quad(names) for one in stale), *dates)),
         sources=(SourceGraph(iri(entry.graph), quads),),
     )
@@ -49,13 +51,25 @@ def import_proposal(
 def entry_of(source: Source) -> Entry:
     """Return what the catalogue says of a source."""
     return Entry(
-        source.graph, "source", True, source.document, source.digest, source.title, dated=source.dated
+        source.graph,
+        "source",
+        True,
+        source.document,
+        source.digest,
+        source.title,
+        dated=source.dated,
+        received=source.received,
     )
 
 
 def current_versions(source: Source, engine: Engine, names: Names) -> list[Entry]:
     """Return the versions of a document that count now; all but the one that comes are withdrawn by it."""
     return [one for one in entries(engine, names) if one.merged and one.document == source.document]
+
+
+def _dates(listed: Iterable[Entry], names: Names) -> frozenset[Quad]:
+    """Return what the catalogue says of the dates that documents bear."""
+    return frozenset(quad for one in listed if (quad := dated_quad(one, names)))
 
 
 def _is_earlier(one: Entry, entry: Entry) -> bool:

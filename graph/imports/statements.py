@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from graph.alliances import SPECIALTY_ALLIANCE
 from graph.identity import Identities
 from graph.imports.naming import Count, Names
 from graph.imports.own_names import Held, OwnNames, held_labels
@@ -20,7 +21,7 @@ from graph.imports.value_terms import iri_term
 from graph.imports.writing import StatementWriter
 from graph.quads import Quad, Term, literal
 from graph.restricted import Restricted
-from ontology.terms import ORG, SKOS
+from ontology.terms import MA, ORG, SKOS
 from ontology.workbook import Visibility, Workbook
 
 __all__ = ["Restricted", "Stated", "Unstated", "held_labels", "stated"]
@@ -111,6 +112,8 @@ def _write_only_named(
         node.facts.append((iri_term(SKOS.prefLabel), literal(mention.text, language="zh")))
         if whole := things.within(resolution):
             node.facts.append((iri_term(ORG.unitOf), whole))
+        if mention.to == "alliance":
+            node.facts.append((iri_term(MA.kind), iri_term(SPECIALTY_ALLIANCE)))
         writer.write(node, (record.table, record.row), _position(source, record), "")
 
 

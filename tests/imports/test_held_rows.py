@@ -212,22 +212,30 @@ def test_no_text_is_lost_or_changed_on_the_way_out_and_back(opened: Opener, list
     assert texts(there.rows(graph=there.graph_of(out)).sheets()) == before
 
 
-def stating(instance: SmallInstance, *documents: tuple[str, str, str]) -> None:
-    """Let documents state how many beds a unit has: name, number of beds, date."""
-    for name, beds, grade in documents:
-        instance.take(members({"name_zh": "某某市示例医院", "beds": beds, "grade": grade}), document=name)
-
-
-def test_where_sources_differ_the_newest_is_shown_and_the_others_are_named(opened: Opener) -> None:
+@pytest.mark.parametrize(
+    ("dates", "shown"),
+    [
+        ({"one": {"dated": "2019"}, "other": {"dated": "2024-05"}}, "other"),
+        ({"one": {"dated": "2024-05"}, "other": {"dated": "2019"}}, "one"),
+        ({"one": {"received": "2026-11-24"}, "other": {"dated": "2024"}}, "one"),
+        ({"one": {}, "other": {"dated": "2010"}}, "other"),
+    ],
+)
+def test_where_sources_differ_the_newest_is_shown_and_the_others_are_named(
+    opened: Opener, dates: Mapping[str, Mapping[str, str]], shown: str
+) -> None:
     instance = opened(bare=True)
-    stating(instance, ("older", "10", "二级甲等"), ("newer", "12", "三级甲等"))
-    kind = workbook().default
-    (row,) = instance.rows().rows(kind)
-    other = {"beds": "10", "grade": "二级甲等"}
-    for key, text in (("beds", "12"), ("grade", "三级甲等")):
+    said = {"one": ("10", "二级甲等"), "other": ("12", "三级甲等")}
+    for document, (beds, grade) in said.items():
+        listed = members({"name_zh": "某某市示例医院", "beds": beds, "grade": grade})
+        instance.take(listed, document=document, **dates[document])
+    (row,) = instance.rows().rows(workbook().default)
+    (hidden,) = said.keys() - {shown}
+    for key, place in (("beds", 0), ("grade", 1)):
         cell = row.cells[key]
-        assert {cell.text, *(said for said, _ in cell.others)} == {text, other[key]}
-        assert cell.source.title("zh") in ("older", "newer")
+        others = [(text, source.title("zh")) for text, source in cell.others]
+        assert (cell.text, cell.source.title("zh")) == (said[shown][place], shown)
+        assert others == [(said[hidden][place], hidden)]
     page = load_workbook(io.BytesIO(exported(instance.rows())))["机构"]
     (marked,) = [cell for line in page for cell in line if cell.comment and "另有不同" in cell.comment.text]
     assert marked.fill.fgColor.rgb == "00FFEB9C"

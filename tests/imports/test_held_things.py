@@ -34,17 +34,16 @@ def test_what_is_held_gets_the_keys_that_rows_go_by(tmp_path: Path) -> None:
         adopt_held(identities, here.engine, workbook(), [UNIT])
         kind = workbook().identity(MA.AllianceMembership)
         keys = [identity_key(kind, (ALLIANCE, UNIT), number) for number in (1, 2)]
-        assert [identities.known("membership", key) for key in keys] == [
+        assert [identities.iri("membership", "membership", key) for key in keys] == [
             "http://example.org/early",
             "http://example.org/late",
         ]
         identities.remember("membership", keys[0], "http://example.org/known")
         adopt_held(identities, here.engine, workbook(), [UNIT])
-        assert identities.known("membership", keys[0]) == "http://example.org/known"
+        assert identities.iri("membership", "membership", keys[0]) == "http://example.org/known"
 
 
 def test_a_row_about_a_held_membership_states_that_one(tmp_path: Path) -> None:
-
 
     rows = [row(3, name_zh="示例第一医院", role=concept("membership-role/member"), start=day("2021"))]
     with instance(tmp_path) as here:
@@ -72,5 +71,5 @@ def test_a_department_is_known_by_its_chinese_name(tmp_path: Path) -> None:
         )
         identities = Identities(here.journal, BASE)
         adopt_held(identities, here.engine, workbook(), [UNIT])
-        assert identities.known("department", f"{UNIT} 新生儿科") == "http://example.org/department"
+        assert identities.iri("org", "department", f"{UNIT} 新生儿科") == "http://example.org/department"
         adopt_held(identities, here.engine, workbook(), [])

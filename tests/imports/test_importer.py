@@ -315,3 +315,14 @@ def test_a_workbook_that_comes_back_unchanged_changes_nothing(
         importer.discard(report["id"])
         (round_,) = register.listed()
         assert not [one.unit for one in round_.asked if one.returned]
+
+
+def test_a_department_of_one_file_is_the_same_in_another(importer: Importer) -> None:
+    members = "单位名称,科室名称\n某某第29医院,新生儿科"
+    able = "科室,能力项,是否开展\n某某第29医院新生儿科,亚低温治疗,是"
+    files = [("成员.csv", members.encode()), ("能力.csv", able.encode())]
+    report = importer.dry_run(files, NEW)
+    assert report["remarks"]["errors"] == 0
+    labels = [one["labels"].get("zh") for one in report["plan"]["entities"]]
+    assert labels.count("新生儿科") <= 2
+    assert not [one for one in report["findings"] if one["severity"] == "violation"]

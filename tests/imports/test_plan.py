@@ -77,7 +77,7 @@ def test_what_is_new_is_told_in_words_with_its_rows(here: Instance) -> None:
     assert not fact(unit, "单位名称").restricted
     department = named(plan, "新生儿科")
     assert fact(department, "新生儿床位").after == {"zh": "30", "en": "30"}
-    assert fact(department, "所属机构编号").after["zh"] == "示例第一医院"
+    assert fact(department, "所属机构").after["zh"] == "示例第一医院"
     assert plan.counts == {"added": 3, "changed": 0, "left": 0, "kept-back": 0, "same": 0, "disagreeing": 0}
     assert (plan.omitted, plan.removed, plan.withdrawn) == (0, 0, ())
     assert plan.added > 20
