@@ -26,7 +26,7 @@ def section(text: str, start: str, end: str) -> str:
 
 
 def test_1_which_hospitals_are_members_today_and_in_which_role(someone: Coordinator) -> None:
-    html = someone.html("/members?lang=zh")
+    html = someone.html("/members?alliance=org/jl-neonatal-alliance&lang=zh")
     rows = dict(
         re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>.*?data-label="角色"[^>]*><div>([^<]*)<', html, re.S)
     )
