@@ -39,7 +39,7 @@ from api.access import Admission, check_declared, needs
 from api.accounts import FILE, Accounts
 from api.credentials import Credentials, FirstRun
 from api.errors import HANDLED, handler
-from api.holdings import hold_repository, today_in
+from api.holdings import hold_repository
 from api.instance import open_repository
 from api.passwords import Passwords
 from api.security import SecurityHeaders
@@ -106,7 +106,7 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.today = lambda: today_in(settings.timezone)
+    app.state.today = settings.today
     furnish(app, settings)
     return app
 

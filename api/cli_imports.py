@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
@@ -22,8 +22,10 @@ from api.settings import Settings
 from api.texts import text
 from graph.data_directory import DirectoryInUse
 from graph.imports.faults import ImportRefused, NotReady
-from graph.imports.files import Report
 from graph.imports.options import Options
+
+if TYPE_CHECKING:
+    from graph.imports.files import Report
 
 Json = Mapping[str, Any]
 Files = list[tuple[str, bytes]]
@@ -113,7 +115,7 @@ class OwnImports:
     """Imports into an instance that this process has opened."""
 
     def __init__(self, settings: Settings, who: str) -> None:
-        from api.holdings import importer_of
+        from api.importer import importer_of
 
         self._repository = open_repository(settings)
         self._importer = importer_of(self._repository, settings)

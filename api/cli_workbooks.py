@@ -11,17 +11,12 @@ from typing import Annotated, Literal
 import typer
 
 from api.cli_speech import Data, Failure, language, say, user_name
-from api.holdings import today_in
 from api.instance import open_repository
 from api.progress import progress
 from api.running import RunningServer
 from api.settings import Settings
 from api.texts import text
 from graph.data_directory import DirectoryInUse
-from graph.imports.asking import alliance_called, ask_members
-from graph.imports.collect import Request
-from graph.imports.collections import Collections
-from graph.imports.template import template as empty_workbook
 
 Tongue = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="zh en")]
 
@@ -33,8 +28,10 @@ def template(
     data: Data = None,
 ) -> None:
     """写出空白工作簿 · Write the workbook to fill in: one sheet of 12 columns, or ten sheets."""
+    from graph.imports.template import template as empty_workbook
+
     settings = Settings.read({"data": data})
-    file.write_bytes(empty_workbook(lang or language(), today_in(settings.timezone), full=full))
+    file.write_bytes(empty_workbook(lang or language(), settings.today(), full=full))
     say(text("template-written", lang or language(), file=file))
 
 
@@ -66,6 +63,10 @@ def collect(
 
 def _own_archive(settings: Settings, alliance: str, until: str, to: str, tongue: str) -> bytes:
     """Return the archive made by this process, which has the instance to itself."""
+    from graph.imports.asking import alliance_called, ask_members
+    from graph.imports.collect import Request
+    from graph.imports.collections import Collections
+
     repository = open_repository(settings)
     register = Collections(settings.data)
     try:
@@ -77,7 +78,7 @@ def _own_archive(settings: Settings, alliance: str, until: str, to: str, tongue:
             made = ask_members(
                 repository.engine,
                 repository.names,
-                Request(chosen, tongue, today_in(settings.timezone), until, to),
+                Request(chosen, tongue, settings.today(), until, to),
                 restricted=quads,
                 register=register,
                 who=user_name(),

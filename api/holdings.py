@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
 from fastapi import FastAPI
 
 from api.explorer import Explorer
+from api.importer import importer_of
 from api.settings import Settings
 from graph.current import Changes, unnamed
 from graph.edges import EdgeBook
 from graph.engine import Engine
 from graph.imports.collections import Collections
-from graph.imports.importer import Importer
-from graph.imports.known_names import KnownNamesCache
-from graph.imports.staging import Staging, StagingLimits
 from graph.projection import ProjectionCache
 from graph.repository import Repository
 from graph.search_index import SearchCache
@@ -50,26 +44,3 @@ def hold_repository(app: FastAPI, repository: Repository, settings: Settings) ->
     app.state.repository = repository
     app.state.collections = Collections(repository.directory.path)
     app.state.importer = importer_of(repository, settings, app.state.collections, app.state.today)
-
-
-def importer_of(
-    repository: Repository,
-    settings: Settings,
-    collections: Collections | None = None,
-    today: Callable[[], date] | None = None,
-) -> Importer:
-    """Return the imports of an instance; to be closed before it."""
-    limits = StagingLimits(settings.imports_waiting, settings.import_bytes, settings.import_days)
-    return Importer(
-        repository,
-        Staging(repository.directory.path / "staging.sqlite", limits),
-        KnownNamesCache(repository.engine),
-        collections,
-        area=settings.area,
-        today=today or (lambda: today_in(settings.timezone)),
-    )
-
-
-def today_in(timezone: str) -> date:
-    """Return the civil date where the alliance is, not where the machine's clock thinks it is."""
-    return datetime.now(ZoneInfo(timezone)).date()

@@ -10,8 +10,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 
 class WrongSetting(Exception):
@@ -89,6 +91,10 @@ class Settings:
     bare: bool = _setting(
         False, "纯 SPARQL 数据集（仅限空目录）", "plain SPARQL dataset (empty directory only)"
     )
+
+    def today(self) -> date:
+        """Return the civil date where the alliance is, not where the machine's clock thinks it is."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
 
     @classmethod
     def read(cls, given: Mapping[str, object], environment: Mapping[str, str] | None = None) -> Settings:
