@@ -24,7 +24,8 @@ from graph.settle import Knowledge
 from samples import BASE, NAMES
 from servers import Server, served
 
-hypothesis.settings.register_profile("suite", deadline=None)  # a slow machine is not a fault
+# A slow machine is not a fault; and what is tried every day need not be tried a hundred times each time.
+hypothesis.settings.register_profile("suite", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("suite")
 
 
