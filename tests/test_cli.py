@@ -135,7 +135,7 @@ def test_check_where_nothing_is_says_so(tmp_path: Path) -> None:
     assert not (tmp_path / "nothing").exists()
 
 
-@pytest.mark.parametrize("delay", [0.9, 1.8])
+@pytest.mark.parametrize("delay", [0.8, 1.4])
 def test_a_load_that_is_killed_is_whole_or_absent(tmp_path: Path, data: Path, delay: float) -> None:
     many = "".join(f'<http://example.org/{n}> <http://example.org/p> "{n}" .\n' for n in range(20_000))
     file = write(tmp_path, "many.nt", many)
@@ -166,12 +166,12 @@ def test_a_synthetic_network_is_written_and_loads(tmp_path: Path, data: Path) ->
     assert (said.returncode, "Violation" in said.stdout) == (0, False), said
 
 
-def test_the_illustrative_network_is_taken_out_on_the_command_line(tmp_path: Path) -> None:
-    with served(tmp_path / "data", "--demo") as server:
+def test_the_illustrative_network_is_taken_out_on_the_command_line(data: Path) -> None:
+    with served(data, "--demo") as server:
         page = server.get("/?lang=en", "text/html").text
         assert "Contains illustrative data" in page
         assert server.stop() == 0
-    said = command("demo", "remove", data=tmp_path / "data")
+    said = command("demo", "remove", data=data)
     assert said.returncode == 0, said.stderr
-    with served(tmp_path / "data") as server:
+    with served(data) as server:
         assert "Contains illustrative data" not in server.get("/?lang=en", "text/html").text
