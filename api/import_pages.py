@@ -15,11 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from api.access import identity_of, needs
 from api.import_choices import Choices, HeldUnits
 from api.import_start import Start, new_alliance, refused_start, start_of
-from api.import_view import STEPS, ImportView, column_letter, start_in
+from api.import_view import STEPS, ImportView, start_in
 from api.pages import frame
 from api.templating import page, view_of
 from api.uploads import form_of, upload_of
 from graph.imports.faults import Conflict, ImportRefused, NotReady
+from graph.imports.grid import column_letter
 from graph.imports.importer import Importer
 from graph.imports.options import Options
 from ontology.workbook import workbook

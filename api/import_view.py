@@ -286,16 +286,3 @@ def start_in(asked: Mapping[str, str]) -> int:
     """Return from which entry of a list the address asks."""
     start = asked.get("start", "")
     return int(start) if start.isdecimal() and start.isascii() and len(start) < 10 else 0
-
-
-def column_letter(number: int) -> str:
-    """Return the letters that a spreadsheet gives a column.
-
-    >>> [column_letter(n) for n in (1, 26, 27, 703)]
-    ['A', 'Z', 'AA', 'AAA']
-    """
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -21,13 +21,13 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from graph.packed import Packed
 from graph.quads import Delta, Quad, read_nquads
+from graph.transaction import transaction
 
 FORMAT = 1
 """Version of the file's layout."""
@@ -218,7 +218,7 @@ class Journal:
             b"",
         )
         chain = _chain(last.chain, change, packed.pieces, records)
-        with self._lock, _transaction(self._db):
+        with self._lock, transaction(self._db):
             self._db.execute(
                 "INSERT INTO change VALUES (?, ?, ?, ?, ?)",
                 (number, _header_text(change.header), change.quads, change.state, chain),
@@ -234,7 +234,7 @@ class Journal:
 
     def remember(self, identities: Iterable[Identity]) -> None:
         """Write identities that no change came with."""
-        with self._lock, _transaction(self._db):
+        with self._lock, transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO identity VALUES (?, ?, ?)", identities)
 
     def verify(self) -> Change:
@@ -291,7 +291,7 @@ class Journal:
         return [int(row[0]) for row in self._rows(query, number)]
 
     def _create(self, meta: dict[str, str]) -> None:
-        with _transaction(self._db):
+        with transaction(self._db):
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)
             self._db.executemany(
@@ -360,17 +360,3 @@ def _header_text(header: Header) -> str:
 def _change(row: tuple[Any, ...]) -> Change:
     number, header, quads, state, chain = row
     return Change(number, Header(**json.loads(header)), quads, bytes(state), bytes(chain))
-
-
-class _transaction:  # noqa: N801 - read as a word: with transaction(db)
-    """A SQLite transaction: committed at the end of the block, rolled back when it fails."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-
-    def __enter__(self) -> None:
-        self.db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with closing(self.db.cursor()) as cursor:
-            cursor.execute("ROLLBACK" if kind else "COMMIT")

@@ -10,13 +10,14 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from graph.transaction import transaction
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -84,7 +85,7 @@ class KeyRing:
         wanted = dict.fromkeys(nodes)
         if not wanted:
             return {}
-        with self._lock, _transaction(self._opened(make=True)) as db:
+        with self._lock, transaction(self._opened(make=True)) as db:
             held = {node: key for node in wanted if (key := _live_key(db, node))}
             new = {node: Key(secrets.token_bytes(16), new_key()) for node in wanted if node not in held}
             db.executemany("INSERT INTO key VALUES (?, ?, ?)", [(k.id, n, k.secret) for n, k in new.items()])
@@ -105,7 +106,7 @@ class KeyRing:
         with self._lock:
             if self._db is None and not self._file.exists():
                 return 0
-            with _transaction(self._opened()) as db:
+            with transaction(self._opened()) as db:
                 found = db.execute(
                     "UPDATE key SET secret = NULL WHERE node = ? AND secret IS NOT NULL", (node,)
                 )
@@ -126,14 +127,3 @@ class KeyRing:
 def _live_key(db: sqlite3.Connection, node: str) -> Key | None:
     row = db.execute("SELECT id, secret FROM key WHERE node = ? AND secret IS NOT NULL", (node,)).fetchone()
     return Key(bytes(row[0]), bytes(row[1])) if row else None
-
-
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield db
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")

@@ -7,7 +7,7 @@ from typing import Any
 from import_report import SampleImporter, report
 
 from api.i18n import translator
-from api.import_view import NAMES, STEPS, ImportView, Pager, column_letter, start_in
+from api.import_view import NAMES, STEPS, ImportView, Pager, start_in
 from api.templating import View
 from samples import BASE
 
@@ -78,7 +78,3 @@ def test_pages_of_a_list_know_their_neighbours() -> None:
 
 def test_an_odd_start_is_the_beginning() -> None:
     assert [start_in({"start": text}) for text in ("", "-1", "x", "٣", "9" * 30, "40")] == [0, 0, 0, 0, 0, 40]
-
-
-def test_columns_have_the_letters_of_a_spreadsheet() -> None:
-    assert [column_letter(number) for number in (1, 26, 27, 52, 703)] == ["A", "Z", "AA", "AZ", "AAA"]

@@ -15,7 +15,6 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import Any, Literal, NamedTuple
 from graph.imports.faults import NotStaged, StagingFull
 from graph.imports.options import Options
 from graph.sealing import KeyRing, Unreadable, seal, unseal
+from graph.transaction import transaction
 
 State = Literal["staged", "committed", "undone", "discarded", "expired", "refused"]
 """Waiting; part of the graph; taken back; given up; given up because nobody came back; nothing in it can be read."""
@@ -144,7 +144,7 @@ class Staging:
         """
         name, title = secrets.token_urlsafe(12), options.source or next((file for file, _ in files), "")
         sealed = [self._sealed(name, data) for _, data in files]
-        with self._lock, _transaction(self._db):
+        with self._lock, transaction(self._db):
             self._give_up_old()
             self._check_room(sum(len(data) for _, data in files))
             self._db.execute(
@@ -170,7 +170,7 @@ class Staging:
 
     def listed(self) -> list[Staged]:
         """Return all imports, the newest first."""
-        with self._lock, _transaction(self._db):
+        with self._lock, transaction(self._db):
             self._give_up_old()
             rows = self._db.execute(f"{_SELECT} ORDER BY made DESC, id").fetchall()
             return [_staged(row, self._notes(row[0])) for row in rows]
@@ -210,7 +210,7 @@ class Staging:
     ) -> Staged:
         """Say what became of an import, keep its last report, and delete its files."""
         kept = self._sealed(_report_of(name), _json(report).encode())
-        with self._lock, _transaction(self._db):
+        with self._lock, transaction(self._db):
             self._db.execute(
                 "UPDATE import SET state = ?, change = ?, report = ? WHERE id = ?",
                 (state, change, kept, name),
@@ -243,7 +243,7 @@ class Staging:
 
     def forget(self, name: str) -> None:
         """Take an import out without a trace."""
-        with self._lock, _transaction(self._db):
+        with self._lock, transaction(self._db):
             self._db.execute("DELETE FROM file WHERE import = ?", (name,))
             self._db.execute("DELETE FROM import WHERE id = ?", (name,))
             self._keys.destroy(name)
@@ -270,7 +270,7 @@ class Staging:
             for heading, key in keys.items()
         ]
         sheets = [(document, sheet, kind) for sheet, kind in decided.sheets.items()]
-        with self._lock, _transaction(self._db):
+        with self._lock, transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO heading VALUES (?, ?, ?, ?)", columns)
             self._db.executemany("INSERT OR REPLACE INTO sheet VALUES (?, ?, ?)", sheets)
 
@@ -336,17 +336,3 @@ def _text(time: datetime) -> str:
 
 def _json(said: Mapping[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False)
-
-
-class _transaction:  # noqa: N801 - read as a word: with transaction(db)
-    """A SQLite transaction: committed at the end of the block, rolled back when it fails."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-
-    def __enter__(self) -> None:
-        self.db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with closing(self.db.cursor()) as cursor:
-            cursor.execute("ROLLBACK" if kind else "COMMIT")
