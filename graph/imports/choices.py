@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graph.imports.concept_words import offered
-from graph.imports.workbook_file import Cell, Choice, Page, Written, column_letter
+from graph.imports.grid import column_letter
+from graph.imports.workbook_file import Cell, Choice, Page, Written
 from graph.imports.writing_texts import marked, sheet_name, text
 from ontology.workbook import ColumnKind, SheetKind
 

@@ -16,6 +16,8 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import Any, Literal, NamedTuple
 
+from graph.imports.grid import column_letter
+
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Look = Literal[
@@ -186,15 +188,6 @@ def sheet_names(names: Sequence[str]) -> list[str]:
 def writable(text: str) -> str:
     """Return a text as a cell can hold it: lines end in one way, no signs that no file can hold, not too long."""
     return _LINE_END.sub("\n", _UNWRITABLE.sub("", text))[:MOST_CHARACTERS]
-
-
-def column_letter(column: int) -> str:
-    """Return what spreadsheets call a column (from 1)."""
-    letters = ""
-    while column:
-        column, place = divmod(column - 1, 26)
-        letters = chr(ord("A") + place) + letters
-    return letters
 
 
 def link_to(sheet: str, column: int, row: int) -> str:

@@ -21,7 +21,6 @@ from graph.imports.workbook_file import (
     Properties,
     Range,
     Written,
-    column_letter,
     link_to,
     sheet_names,
     workbook_bytes,
@@ -148,7 +147,3 @@ def test_notes_links_hidden_sheets_and_merged_cells_are_there() -> None:
 def test_names_of_sheets_are_allowed_short_and_different() -> None:
     names = sheet_names(["a/b", "A_B", "", "机" * 40, "机" * 40, "'x'", "History"])
     assert names == ["a_b", "A_B (2)", "Sheet", "机" * 31, "机" * 26 + " (2)", "x", "History"]
-
-
-def test_columns_are_named_as_spreadsheets_name_them() -> None:
-    assert [column_letter(n) for n in (1, 26, 27, 702, 703)] == ["A", "Z", "AA", "ZZ", "AAA"]
