@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 
 from graph.imports.aside import is_aside
-from graph.imports.grid import CellValue, Grid
+from graph.imports.grid import CellValue, Grid, column_letter
 from graph.imports.remarks import Remark, Severity
 from graph.imports.table import Table
 from graph.imports.workbook_file import (
@@ -18,7 +18,6 @@ from graph.imports.workbook_file import (
     Properties,
     Range,
     Written,
-    column_letter,
     link_to,
     sheet_names,
     workbook_bytes,
