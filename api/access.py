@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ __all__ = [
     "OPEN_PATHS",
     "ROLES",
     "Admission",
+    "Gate",
     "Identity",
     "Role",
     "Scope",
@@ -38,7 +40,9 @@ __all__ = [
     "check_declared",
     "declared",
     "identity_of",
+    "is_this_machine",
     "needs",
+    "refused",
 ]
 
 OPEN_PATHS: Final = frozenset({"/static", "/static/swagger", "/openapi.json"})
@@ -54,6 +58,7 @@ LARGEST_QUESTION: Final = 1024 * 1024
 """Bytes that somebody may send who may not bring data in."""
 
 _UPLOADING: Final[tuple[Scope, ...]] = ("import", "edit", "update")
+_PASSED_ON = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -82,6 +87,8 @@ NOBODY = Identity("", "public", frozenset({"open", "read"}))
 """Who sends neither a session nor a token."""
 STRANGER = Identity("", "public", frozenset({"open"}))
 """The same where even reading needs signing in."""
+LOCAL = Identity("", "public", frozenset({"open", "read", "update"}))
+"""The same on the machine of a plain dataset that listens to nobody else."""
 COMMAND_LINE = Identity("command line", "admin", ROLES["admin"] - {"account"})
 """Whoever may read the data directory of the running server."""
 
@@ -111,12 +118,13 @@ class needs:  # noqa: N801 - read as a word: Depends(needs("import"))
             raise Problem("read-only")
         identity = identity_of(request)
         if not identity.may(self.scope):
-            raise _refused(identity, self.scope)
+            raise refused(identity, self.scope)
         if writes and (identity.csrf or not identity.name):
             await _check_own_page(request, identity)
 
 
-def _refused(identity: Identity, scope: Scope) -> Problem:
+def refused(identity: Identity, scope: Scope) -> Problem:
+    """Return the problem of somebody who may not do what a scope allows."""
     if identity.name:
         return Problem("forbidden", scope=scope, who=identity.name)
     return Problem("unauthorized", scope=scope, headers={"WWW-Authenticate": "Bearer"})
@@ -160,46 +168,26 @@ async def _sent_in_form(request: Request) -> str:
     return sent if isinstance(sent, str) else ""
 
 
-class Admission:
-    """Middleware that finds out who asks. A request with neither cookie nor token passes as it is.
+class Gate:
+    """Finds out who asks, by what a request shows."""
 
-    A token that is not valid is refused wherever it is sent: who shows one means to be known by it, and must not take
-    the answer for the public for theirs. A session that has ended is nobody's.
-    """
-
-    def __init__(self, app: ASGIApp, *, closed: bool = False, page: Page | None = None) -> None:
-        """Take the application.
-
-        Args:
-            app: what answers.
-            closed: whether even reading needs signing in.
-            page: renders a problem for a browser.
-        """
-        self.app, self.page = app, page
+    def __init__(self, *, closed: bool = False) -> None:
+        """Say whether even reading needs signing in."""
         self.nobody = STRANGER if closed else NOBODY
 
-    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
-        """Put the identity on ``request.state`` and pass the request on."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def identity(self, scope: Connection) -> Identity:
+        """Return who sent a request.
+
+        Raises:
+            Problem: ``invalid-token``.
+        """
         authorization, cookie = _credentials(scope["headers"])
         if not authorization and not cookie:
-            if self.nobody is STRANGER:
-                scope.setdefault("state", {})["identity"] = STRANGER
-            await self.app(scope, _bounded(scope, receive, self.nobody), send)
-            return
-        try:
-            identity = await self._identity(scope["app"].state, authorization, cookie)
-        except Problem as problem:
-            response = problem_response(Request(scope), problem, self.page)
-            await response(scope, receive, send)
-            return
-        scope.setdefault("state", {})["identity"] = identity
-        is_ours = scope["path"].startswith("/static/")  # the same for everybody
-        await self.app(scope, _bounded(scope, receive, identity), send if is_ours else _for_one_reader(send))
+            return self.nobody
+        return await self.known(scope["app"].state, authorization, cookie)
 
-    async def _identity(self, state: Any, authorization: str, cookie: str) -> Identity:
+    async def known(self, state: Any, authorization: str, cookie: str) -> Identity:
+        """Return who shows a token, or the id of a session; raises as ``identity``."""
         if authorization:
             return await self._of_token(state, authorization)
         accounts: Accounts = state.accounts
@@ -222,6 +210,73 @@ class Admission:
         if accounts.is_use_stale(token.used):
             await run_in_threadpool(accounts.note_token_use, token.id)
         return Identity(f"token {token.name}", "public", token.scopes | self.nobody.scopes)
+
+
+class Admission:
+    """Middleware that finds out who asks. A request with neither cookie nor token passes as it is.
+
+    A token that is not valid is refused wherever it is sent: who shows one means to be known by it, and must not take
+    the answer for the public for theirs. A session that has ended is nobody's.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, closed: bool = False, trusting: bool = False, page: Page | None = None
+    ) -> None:
+        """Take the application.
+
+        Args:
+            app: what answers.
+            closed: whether even reading needs signing in.
+            trusting: whether programs on this machine may write without a token.
+            page: renders a problem for a browser.
+        """
+        self.app, self.page, self.trusting = app, page, trusting
+        self.gate = Gate(closed=closed)
+        self.nobody = self.gate.nobody
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        """Put the identity on ``request.state`` and pass the request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        authorization, cookie = _credentials(scope["headers"])
+        if not authorization and not cookie:
+            nobody = LOCAL if self.trusting and is_from_this_machine(scope) else self.nobody
+            if nobody is not NOBODY:
+                scope.setdefault("state", {})["identity"] = nobody
+            await self.app(scope, _bounded(scope, receive, nobody), send)
+            return
+        try:
+            identity = await self.gate.known(scope["app"].state, authorization, cookie)
+        except Problem as problem:
+            response = problem_response(Request(scope), problem, self.page)
+            await response(scope, receive, send)
+            return
+        scope.setdefault("state", {})["identity"] = identity
+        is_ours = scope["path"].startswith("/static/")  # the same for everybody
+        await self.app(scope, _bounded(scope, receive, identity), send if is_ours else _for_one_reader(send))
+
+
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host name or address can only mean the machine that uses it."""
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_from_this_machine(scope: Connection) -> bool:
+    """Tell whether a program on this machine sent a request: straight, and to a name that only this machine has.
+
+    A page from elsewhere whose name was made to lead here (DNS rebinding) asks for its own name; what a proxy passes
+    on comes from who knows where.
+    """
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    host = urlsplit(f"//{headers.get(b'host', '')}").hostname or ""
+    is_passed_on = not headers.keys().isdisjoint(_PASSED_ON)
+    return not is_passed_on and is_this_machine(host) and is_this_machine((scope.get("client") or ("",))[0])
 
 
 def _credentials(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str]:

@@ -17,6 +17,7 @@ FORMAT_NAMES = {
     "tsv": media.TSV,
     "turtle": media.TURTLE,
     "ttl": media.TURTLE,
+    "n3": media.TURTLE,
     "nt": media.NTRIPLES,
     "ntriples": media.NTRIPLES,
     "nq": media.NQUADS,
@@ -24,6 +25,7 @@ FORMAT_NAMES = {
     "trig": media.TRIG,
     "rdf": media.RDFXML,
     "rdfxml": media.RDFXML,
+    "rdf+xml": media.RDFXML,
     "jsonld": media.JSONLD,
     "json-ld": media.JSONLD,
 }

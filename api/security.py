@@ -28,6 +28,10 @@ _HEADERS = {
 }
 
 
+RAW_HEADERS = tuple((name.lower().encode(), value.encode()) for name, value in _HEADERS.items())
+"""The headers as they are sent."""
+
+
 class SecurityHeaders:
     """Middleware that adds the headers to every answer which does not bring its own."""
 

@@ -45,6 +45,7 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
     with progress(language) as report, ThreadPoolExecutor(1) as opener:
         opening = opener.submit(_opened, settings, report)
         from api.app import create_app
+        from api.sparql import SparqlFirst
 
         repository = opening.result()
     control = ControlFile(settings.data)
@@ -59,9 +60,14 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
         # No daemon: one that still works while the interpreter ends makes it crash. It stops when the engine closes.
         Thread(target=_warm, args=(app.state.search, app.state.projections, app.state.tables)).start()
 
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
+    # What a request says of the address before a proxy is not believed: anybody can say it.
+    ahead = SparqlFirst(app, sparql=app.state.sparql, whole=app)
+    config = uvicorn.Config(
+        ahead, log_level="warning", access_log=False, server_header=False, lifespan="on", proxy_headers=False
+    )
     try:
-        asyncio.run(_Server(config, ready).serve([listening]))
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_Server(config, ready).serve([listening]))
     finally:
         control.remove()
         repository.close()

@@ -1,26 +1,47 @@
-"""SPARQL 1.1 Protocol: queries over HTTP (https://www.w3.org/TR/sparql11-protocol/)."""
+"""SPARQL 1.1 Protocol: queries over HTTP (https://www.w3.org/TR/sparql11-protocol/).
+
+``/sparql`` is answered ahead of the framework's routing and of the middleware that serves pages: an answer that is
+kept costs little more than reading the request. The route is declared all the same, for the description of the
+interface, and because every address says what it demands.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
+import logging
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from functools import lru_cache
+from time import perf_counter
+from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access import Gate, Identity, refused
+from api.answer_cache import Held
+from api.answering import Outcome, Question, Stream, kept, outcome_of
+from api.budgets import Asker, asker_of
+from api.errors import Page, problem_response
 from api.i18n import language_of
 from api.negotiation import FORMAT_NAMES, HTML, acceptable, prefers_html
-from api.problems import Problem
+from api.presence import Presence
+from api.problems import EXPECTED, Problem, problem_of
+from api.request_body import body_bytes, body_text, content_type, is_held, tagged
+from api.security import RAW_HEADERS
 from api.service_description import service_description
 from api.settings import Settings
 from graph import media
-from graph.engine import MEGABYTE, Answer, Engine, Limits
-from graph.guard import precheck
+from graph.engine import MemoryLimitReached
 from graph.store import WHOLE, Dataset
 
+__all__ = ["PARAMETERS", "PATH", "Sparql", "SparqlFirst", "body_bytes", "body_text", "tagged"]
+
+PATH: Final = "/sparql"
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 OFFERED = (
@@ -50,126 +71,325 @@ PARAMETERS = [
 ]
 """The parameters of the protocol, for the description of the interface."""
 
+METHODS = "GET, HEAD, POST, OPTIONS"
+_SHORT = 8_192
+"""Bytes of a request whose understanding is remembered."""
+_CROSS_ORIGIN = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Retry-After, Cache-Status, Server-Timing, Content-Language"),
+)
+_PREFLIGHT = (
+    (b"access-control-allow-methods", METHODS.encode()),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Authorization, Content-Type, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+)
+_VARY = b"Accept, Accept-Encoding"
+_VARY_OF_ONE = b"Accept, Accept-Encoding, Cookie, Authorization"
+
+Header = tuple[bytes, bytes]
+
 
 @dataclass(frozen=True)
-class Question:
-    """A query as the protocol carries it: its text, dataset, and the media types that the client takes."""
+class Asked:
+    """What of a request counts: how its parameters were sent, and what the client takes."""
 
-    text: str
-    dataset: Dataset
-    media_types: tuple[str, ...]
+    parameters: tuple[tuple[str, str], ...]
+    accept: str
 
-
-async def sparql(request: Request) -> Response:
-    """Answer a query, or describe the service to whoever asks without one."""
-    settings: Settings = request.app.state.settings
-    parameters = await _parameters(request, settings)
-    if not any(name == "query" for name, _ in parameters):
-        if request.method == "POST":
-            raise Problem("missing-query")
-        return _description(request)
-    question = _question(request, parameters)
-    precheck(question.text, max_bytes=settings.query_bytes, max_depth=settings.query_depth)
-    limits = Limits(settings.query_seconds, settings.query_memory * MEGABYTE)
-    return await run_in_threadpool(_answered, request, question, limits, settings.answer_bytes)
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return all values of a parameter."""
+        return tuple(value for key, value in self.parameters if key == name)
 
 
-def _answered(request: Request, question: Question, limits: Limits, whole: int) -> Response:
-    """Return the answer in one piece, or as a stream when it is larger than ``whole`` bytes."""
-    engine: Engine = request.app.state.engine
-    answer = engine.answer(question.text, question.media_types, dataset=question.dataset, limits=limits)
-    pieces, size = [], 0
-    rest = iter(answer)
-    for piece in rest:
-        pieces.append(piece)
-        size += len(piece)
-        if size > whole:
-            return StreamingResponse(
-                _resumed(answer, pieces, rest), headers={"Vary": "Accept"}, media_type=answer.media_type
+class Sparql:
+    """The address, as an ASGI application."""
+
+    def __init__(self, settings: Settings, gate: Gate, page: Page | None = None) -> None:
+        """Take what is set, who says who asks, and what renders a problem for a browser."""
+        self._settings, self._gate, self._page = settings, gate, page
+        self._common: list[Header] = [*RAW_HEADERS, *(_CROSS_ORIGIN if settings.cross_origin else ())]
+        self._body_limit = settings.query_bytes * 3 + 65_536  # a form writes up to three bytes for one
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            await self._answer(scope, receive, send)
+        except (*EXPECTED, Problem) as fault:
+            await self._send_problem(scope, receive, send, problem_of(fault, self._seconds(scope)))
+        except Exception as fault:
+            logging.getLogger(__name__).exception("a query failed")
+            await self._send_problem(scope, receive, send, problem_of(fault, 0))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method: str = scope["method"]
+        if method == "OPTIONS":
+            await self._send_options(send)
+            return
+        if method not in ("GET", "HEAD", "POST"):
+            raise Problem("method-not-allowed", method=method, headers={"Allow": METHODS})
+        identity = await self._gate.identity(scope)
+        scope.setdefault("state", {})["identity"] = identity
+        if not identity.may("read"):
+            raise refused(identity, "read")
+        headers = dict(scope["headers"])
+        sent = await self._sent(scope, receive, headers)
+        question = _question(scope["query_string"], *sent, headers.get(b"accept", b""))
+        if question is None:
+            if method == "POST":
+                raise Problem("missing-query")
+            described = await run_in_threadpool(_description, Request(scope, receive))
+            await self._send_response(scope, receive, send, described)
+            return
+        state = scope["app"].state
+        if held := kept(state, question):
+            await self._send_held(scope, send, headers, held, "hit", identity)
+            return
+        asker = asker_of(scope, identity, self._settings)
+        with Presence(receive) as presence:
+            outcome = await outcome_of(state, question, asker)
+            if isinstance(outcome.answer, Stream):
+                await self._send_stream(scope, send, headers, outcome, asker, question, identity)
+        if not presence.is_gone and isinstance(outcome.answer, Held):
+            await self._send_held(scope, send, headers, outcome.answer, outcome.way, identity)
+
+    def _seconds(self, scope: Scope) -> float:
+        """Return the time limit that was in force."""
+        identity = scope.get("state", {}).get("identity")
+        return asker_of(scope, identity, self._settings).limits.seconds if identity else 0
+
+    async def _sent(self, scope: Scope, receive: Receive, headers: dict[bytes, bytes]) -> tuple[bytes, str]:
+        """Return the body of a request and its media type; both are empty when it has none."""
+        if scope["method"] != "POST":
+            return b"", ""
+        kind, _, parameters = headers.get(b"content-type", b"").decode("latin-1").partition(";")
+        media_type = kind.strip().lower()
+        if media_type not in (FORM, QUERY):
+            raise Problem("unsupported-media-type", media_type=media_type, accepted=f"{FORM}, {QUERY}")
+        charset = _charset(parameters)
+        if charset not in ("", "utf-8", "utf8", "us-ascii"):
+            raise Problem("malformed-request", message=f"the content is {charset}, not UTF-8")
+        return await body_bytes(Request(scope, receive), self._body_limit), media_type
+
+    async def _send_held(
+        self, scope: Scope, send: Send, headers: dict[bytes, bytes], held: Held, way: str, identity: Identity
+    ) -> None:
+        """Send a whole answer, packed if that is wanted and worth it, or 304 when the client holds it."""
+        is_packed = held.is_worth_packing and _takes_gzip(headers)
+        etag = f'"{held.etag}-gzip"' if is_packed else f'"{held.etag}"'
+        said = [*self._common, *_caching(identity), (b"etag", etag.encode()), *_told(way, held.seconds)]
+        wanted_if = headers.get(b"if-none-match", b"") if scope["method"] != "POST" else b""
+        if wanted_if and is_held(held.etag, wanted_if.decode("latin-1")):
+            await send({"type": "http.response.start", "status": 304, "headers": said})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        body = held.body
+        if is_packed:
+            body = (
+                held.packed()
+                if held.is_packed or held.size < 65_536
+                else await asyncio.to_thread(held.packed)
             )
-    return tagged(request, b"".join(pieces), answer.media_type)
+            said.append((b"content-encoding", b"gzip"))
+        said.append((b"content-type", content_type(held.media_type).encode()))
+        said.append((b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": 200, "headers": said})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    async def _send_stream(
+        self,
+        scope: Scope,
+        send: Send,
+        headers: dict[bytes, bytes],
+        outcome: Outcome,
+        asker: Asker,
+        question: Question,
+        identity: Identity,
+    ) -> None:
+        """Send a long answer piece by piece.
+
+        A failure on the way leaves the answer without its end, so that the server breaks the connection off and
+        nobody takes the answer for whole.
+        """
+        stream = outcome.answer
+        assert isinstance(stream, Stream)  # noqa: S101 - see the caller
+        begun, state = perf_counter(), scope["app"].state
+        said = [*self._common, *_caching(identity), *_told(outcome.way, None)]
+        said.append((b"content-type", content_type(stream.rest.media_type).encode()))
+        packer = zlib.compressobj(1, wbits=31) if _takes_gzip(headers) else None
+        if packer:
+            said.append((b"content-encoding", b"gzip"))
+        result = "cut off"
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": said})
+            if scope["method"] != "HEAD":
+                async with asyncio.timeout(asker.limits.seconds):
+                    await self._send_pieces(send, stream, packer)
+            await send({"type": "http.response.body", "body": packer.flush() if packer else b""})
+            result = "streamed"
+        except (*EXPECTED, TimeoutError) as fault:
+            result = type(fault).__name__
+        finally:
+            stream.rest.close()
+            seconds = perf_counter() - begun
+            state.budgets.spend(asker.key, seconds, error=result not in ("streamed", "cut off"))
+            state.slow_log.note(question.text, seconds, asker.name, result)
+
+    async def _send_pieces(self, send: Send, stream: Stream, packer: Any) -> None:
+        size, left = stream.size, stream.pieces
+        for at, piece in enumerate(left):
+            left[at] = b""  # what was sent is not held any longer
+            await _send_piece(send, piece, packer)
+        while (more := await stream.rest.piece()) is not None:
+            size += len(more)
+            if size > self._settings.stream_bytes:
+                raise MemoryLimitReached
+            await _send_piece(send, more, packer)
+
+    async def _send_options(self, send: Send) -> None:
+        said = [*self._common, (b"allow", METHODS.encode())]
+        said += _PREFLIGHT if self._settings.cross_origin else ()
+        await send({"type": "http.response.start", "status": 204, "headers": said})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _send_problem(self, scope: Scope, receive: Receive, send: Send, problem: Problem) -> None:
+        response = problem_response(Request(scope, receive), problem, self._page)
+        await self._send_response(scope, receive, send, response)
+
+    async def _send_response(self, scope: Scope, receive: Receive, send: Send, response: Response) -> None:
+        response.raw_headers.extend(self._common)
+        if scope["method"] == "HEAD":
+            response.body = b""
+        await response(scope, receive, send)
 
 
-def _resumed(answer: Answer, pieces: list[bytes], rest: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield a long answer; a failure on the way breaks the connection off, so that nobody takes it for whole."""
-    try:
-        yield from pieces
-        yield from rest
-    finally:
-        answer.close()
+class SparqlFirst:
+    """Answers ``/sparql`` before anything else looks at the request; passes all others on.
+
+    As middleware it comes before ours. Around the whole application it also comes before what the framework does with
+    every request, which takes as long as reading an answer that is kept.
+    """
+
+    def __init__(self, app: ASGIApp, *, sparql: Sparql, whole: object = None) -> None:
+        """Take what the others are for.
+
+        Args:
+            app: answers other addresses.
+            sparql: answers this one.
+            whole: the application, when this is around it.
+        """
+        self.app, self._sparql, self._whole = app, sparql, whole
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        if scope["type"] == "http" and scope["path"] == PATH:
+            if self._whole is not None:
+                scope["app"] = self._whole
+            await self._sparql(scope, receive, send)
+        else:
+            # Handlers that run in threads ask in this loop, see ``api.answering``.
+            scope.setdefault("state", {})["loop"] = asyncio.get_running_loop()
+            await self.app(scope, receive, send)
 
 
-def tagged(request: Request, body: bytes, media_type: str, vary: str = "Accept") -> Response:
-    """Return bytes with a strong ETag, or 304 when the client holds them."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Vary": vary, "Cache-Control": "no-cache"}
-    held = [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]
-    if request.method in ("GET", "HEAD") and (etag in held or held == ["*"]):
-        return Response(status_code=304, headers=headers)
-    content_type = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-    return Response(body, headers={**headers, "Content-Type": content_type})
+async def _send_piece(send: Send, piece: bytes, packer: Any) -> None:
+    body = packer.compress(piece) if packer else piece
+    if body:
+        await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
-async def _parameters(request: Request, settings: Settings) -> list[tuple[str, str]]:
-    """Return the parameters of the request, wherever the protocol puts them."""
-    parameters = list(request.query_params.multi_items())
-    if request.method != "POST":
-        return parameters
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type not in (FORM, QUERY):
-        raise Problem("unsupported-media-type", media_type=content_type, accepted=f"{FORM}, {QUERY}")
-    # A form writes up to three bytes for one, and may carry a dataset beside the query.
-    text = await body_text(request, settings.query_bytes * 3 + 65_536)
-    if content_type == QUERY:
-        return [*parameters, ("query", text)]
-    try:
-        return [*parameters, *parse_qsl(text, keep_blank_values=True, errors="strict")]
-    except ValueError as fault:
-        raise Problem("malformed-request", message="the form is not UTF-8") from fault
+def _caching(identity: Identity) -> tuple[Header, Header]:
+    """Return what tells caches in between whether they may keep the answer: not what was made for one reader."""
+    if identity.name:
+        return (b"cache-control", b"private, no-cache"), (b"vary", _VARY_OF_ONE)
+    return (b"cache-control", b"no-cache"), (b"vary", _VARY)
 
 
-async def body_text(request: Request, limit: int) -> str:
-    """Return the body of a request as text; raises Problem when it is too large or not UTF-8."""
-    try:
-        return (await body_bytes(request, limit)).decode()
-    except UnicodeDecodeError as fault:
-        raise Problem("malformed-request", message="the content is not UTF-8") from fault
+def _told(way: str, seconds: float | None) -> Iterator[Header]:
+    """Yield what tells how the answer came about (RFC 9211, Server-Timing)."""
+    yield b"cache-status", b"medalliance; hit" if way == "hit" else b"medalliance; fwd=%s" % way.encode()
+    if seconds is not None:
+        yield b"server-timing", b"engine;dur=%.2f" % (seconds * 1000)
 
 
-async def body_bytes(request: Request, limit: int) -> bytes:
-    """Return the body of a request; raises Problem when it is larger than ``limit`` bytes."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise Problem("body-too-large", limit=limit)
-        parts.append(part)
-    return b"".join(parts)
+def _takes_gzip(headers: dict[bytes, bytes]) -> bool:
+    accepted = headers.get(b"accept-encoding", b"")
+    return b"gzip" in accepted and _wants_gzip(accepted)
 
 
-def _question(request: Request, parameters: list[tuple[str, str]]) -> Question:
-    texts = [value for name, value in parameters if name == "query"]
+@lru_cache(maxsize=256)
+def _wants_gzip(accepted: bytes) -> bool:
+    return bool(acceptable(accepted.decode("latin-1"), ["gzip"]))
+
+
+def _charset(parameters: str) -> str:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"').lower()
+    return ""
+
+
+def _question(query_string: bytes, body: bytes, media_type: str, accept: bytes) -> Question | None:
+    """Return the question that a request asks, ``None`` when it asks none."""
+    understand = _remembered if len(query_string) + len(body) < _SHORT else _understood
+    return understand(query_string, body, media_type, accept)
+
+
+def _understood(query_string: bytes, body: bytes, media_type: str, accept: bytes) -> Question | None:
+    parameters = _parameters(query_string, body, media_type)
+    asked = Asked(tuple(parameters), accept.decode("latin-1"))
+    texts = asked.values("query")
+    if not texts:
+        return None
     if len(texts) != 1:
         raise Problem("missing-query")
-    default = tuple(value for name, value in parameters if name == "default-graph-uri")
-    named = tuple(value for name, value in parameters if name == "named-graph-uri")
+    default, named = asked.values("default-graph-uri"), asked.values("named-graph-uri")
     # The protocol's dataset replaces the whole: what it does not name is empty.
     dataset = Dataset(default, named) if default or named else WHOLE
-    return Question(texts[0], dataset, _media_types(request, parameters))
+    return Question(texts[0], _media_types(asked), dataset)
 
 
-def _media_types(request: Request, parameters: list[tuple[str, str]]) -> tuple[str, ...]:
-    wished = [value for name, value in parameters if name == "format"]
-    if wished:
-        name = FORMAT_NAMES.get(wished[-1].lower(), wished[-1])
-        kinds = [name] if name in OFFERED else []
-        # "json" and "xml" mean the same wish for a graph as for rows.
-        kinds += {media.RESULTS_JSON: [media.JSONLD], media.RESULTS_XML: [media.RDFXML]}.get(name, [])
-    else:
-        kinds = acceptable(request.headers.get("accept", ""), OFFERED, SYNONYMS)
+_remembered = lru_cache(maxsize=2048)(_understood)
+
+
+def _parameters(query_string: bytes, body: bytes, media_type: str) -> list[tuple[str, str]]:
+    """Return the parameters of the request, wherever the protocol puts them."""
+    try:
+        if media_type == QUERY:
+            return [*_fields(query_string), ("query", body.decode())]
+        return [*_fields(query_string), *_fields(body)]
+    except ValueError as fault:
+        raise Problem("malformed-request", message="what was sent is not UTF-8") from fault
+
+
+def _fields(form: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a form; raises ValueError for what is not UTF-8."""
+    for field in form.split(b"&"):
+        if field:
+            name, _, value = field.replace(b"+", b" ").partition(b"=")
+            yield unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode()
+
+
+@lru_cache(maxsize=512)
+def _accepted(accept: str) -> list[str]:
+    return acceptable(accept, OFFERED, SYNONYMS)
+
+
+def _media_types(asked: Asked) -> tuple[str, ...]:
+    wished = asked.values("format")
+    # SPARQLWrapper says it twice: by a name, and by what belongs into Accept.
+    kinds = next(filter(None, map(_wished, wished)), []) if wished else _accepted(asked.accept)
     if not kinds:
         raise Problem("not-acceptable", offered=", ".join(OFFERED))
     return tuple(kinds)
+
+
+def _wished(text: str) -> list[str]:
+    """Return the media types that one ``format=`` means: a short name, or media types as in Accept."""
+    name = FORMAT_NAMES.get(text.lower(), text)
+    # "json" and "xml" mean the same wish for a graph as for rows.
+    more = {media.RESULTS_JSON: [media.JSONLD], media.RESULTS_XML: [media.RDFXML]}.get(name, [])
+    return [name, *more] if name in OFFERED else _accepted(text) if "/" in text else []
 
 
 def _description(request: Request) -> Response:
@@ -179,4 +399,16 @@ def _description(request: Request) -> Response:
     accepted = acceptable(request.headers.get("accept", ""), media.RDF_TYPES, media.SYNONYMS)
     if not accepted:
         raise Problem("not-acceptable", offered=", ".join((HTML, *media.RDF_TYPES)))
-    return tagged(request, service_description(str(request.url_for("sparql")), accepted[0]), accepted[0])
+    return tagged(request, service_description(request, accepted[0]), accepted[0])
+
+
+class Declared(Response):
+    """The answer of the declared route: the same application, should a request ever get so far."""
+
+    def __init__(self, sparql: ASGIApp) -> None:
+        super().__init__()
+        self._sparql = sparql
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        await self._sparql(scope, receive, send)

@@ -17,11 +17,16 @@ except ImportError:  # Windows has neither; there the server's watch over time a
 """POSIX limits."""
 
 
-def lock_in() -> None:
-    """Let this process open nothing any more: no connection, no file. What it has open stays open."""
+def lock_in(connections: int = 0) -> None:
+    """Let this process open nothing any more: no connection, no file. What it has open stays open.
+
+    Args:
+        connections: how many files and connections it may have open all the same; more than none is for what was
+            allowed to reach other servers.
+    """
     memory_use()  # opens the file that it reads later on
     if resource is not None:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (connections, connections))
 
 
 def confine(memory: int, seconds: float) -> None:
@@ -45,12 +50,19 @@ def confine(memory: int, seconds: float) -> None:
 
 @cache
 def _own_size() -> int:
-    """Return an open file that tells the size of this process."""
-    return os.open("/proc/self/statm", os.O_RDONLY)
+    """Return an open file that tells the size of this process; -1 where there is none."""
+    statm = Path("/proc/self/statm")
+    return os.open(statm, os.O_RDONLY) if statm.exists() else -1
+
+
+@cache
+def _page() -> int:
+    return resource.getpagesize()
 
 
 def memory_use() -> int:
     """Return the address space that this process uses, in bytes."""
-    if not Path("/proc/self/statm").exists():
+    opened = _own_size()
+    if opened < 0:
         return 0  # not Linux: the bound is then on the whole
-    return int(os.pread(_own_size(), 100, 0).split()[0]) * resource.getpagesize()
+    return int(os.pread(opened, 100, 0).partition(b" ")[0]) * _page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,11 +15,14 @@ def main(directory: str, mode: str) -> None:
     store = OxigraphStore(Path(directory), read_only=mode == "read")
     output = sys.stdout.buffer
 
+    def read(size: int) -> bytes:
+        return os.read(sys.stdin.fileno(), size)
+
     def write(data: bytes) -> None:
         output.write(data)
         output.flush()
 
-    serve(store, sys.stdin.buffer.read, write)
+    serve(store, read, write)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,10 @@ class MemoryLimitReached(Exception):
     """A request was stopped because it needed more memory than its limit, or made the engine stop."""
 
 
+class Busy(Exception):
+    """Too many questions wait already; whoever asks again later may be luckier."""
+
+
 class EngineClosed(Exception):
     """The engine is closing, or could not be started."""
 
@@ -69,6 +73,25 @@ class Answer(Protocol):
         ...
 
 
+State = tuple[int, int]
+"""What an answer speaks of: the number of the last change, and how often a graph was held aside."""
+
+
+class LiveAnswer(Protocol):
+    """An answer under way, for an event loop: its media type, the state that it speaks of, and its bytes."""
+
+    media_type: str
+    state: State
+
+    async def piece(self) -> bytes | None:
+        """Return the next bytes, ``None`` behind the last; raises what ``Engine.ask`` raises."""
+        ...
+
+    def close(self) -> None:
+        """Give up the rest; the work behind it stops. Nothing happens when the answer is complete."""
+        ...
+
+
 class Engine(Protocol):
     """A graph that answers SPARQL. All methods may be called from any thread."""
 
@@ -84,12 +107,33 @@ class Engine(Protocol):
         *,
         dataset: Dataset = WHOLE,
         limits: Limits = STRANGER,
+        remote: bool = False,
     ) -> Answer:
         """Start answering a query in the first of the media types that fits its form.
+
+        ``remote`` says that the query holds SERVICE clauses, which the guard has allowed.
 
         Raises:
             SyntaxFault, QueryFault, UnsupportedMediaType: see ``graph.store.Store.answer``.
             TimeLimitReached, MemoryLimitReached: a limit was reached before the first bytes.
+        """
+        ...
+
+    async def ask(
+        self,
+        query: str,
+        media_types: Sequence[str],
+        *,
+        dataset: Dataset = WHOLE,
+        limits: Limits = STRANGER,
+        remote: bool = False,
+    ) -> LiveAnswer:
+        """Start answering a stranger's query, as ``answer`` does, without keeping an event loop waiting.
+
+        Whoever is cancelled while waiting gives up the answer, and the work behind it stops.
+
+        Raises:
+            Busy: too many wait already, or there was no turn within the limit.
         """
         ...
 
@@ -105,8 +149,24 @@ class Engine(Protocol):
         """Return all quads of one named graph, or of all named graphs (``None``)."""
         ...
 
-    def texts(self, graph: Term) -> Iterator[bytes]:
-        """Yield the quads of one named graph as N-Quads, piece by piece: the way to read millions."""
+    def texts(self, graph: Term | None) -> Iterator[bytes]:
+        """Yield the quads of one named graph as N-Quads, piece by piece: the way to read millions.
+
+        ``None`` is all named graphs, those held aside too.
+        """
+        ...
+
+    @property
+    def edition(self) -> int:
+        """How often a graph was held aside: with the version it tells what a query may be answered from."""
+        ...
+
+    def hold_aside(self, graph: Term, quads: bytes) -> None:
+        """Hold a named graph (N-Quads) that is no part of the journal, in place of what was held so under its name.
+
+        So the graph is described to whoever asks in SPARQL, while nothing of the description is a change. It is not
+        merged, and not among ``quads()``.
+        """
         ...
 
     def draft(self, proposal: Proposal, limits: Limits = OWN_WORK) -> Outcome:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from graph.engine import OWN_WORK, STRANGER, Limits
+from graph.engine import OWN_WORK, STRANGER, Limits, LiveAnswer
+from graph.heard import ThreadedAnswer
 from graph.merge import apply_delta
 from graph.names import Names
 from graph.packed import Packed
@@ -40,7 +42,8 @@ class LocalEngine:
 
     def __init__(self, store: Store, knowledge: Knowledge = PLAIN) -> None:
         self.store, self.knowledge = store, knowledge
-        self.version = 0
+        self.version = self.edition = 0
+        self._aside: set[Term] = set()
 
     def answer(
         self,
@@ -49,6 +52,7 @@ class LocalEngine:
         *,
         dataset: Dataset = WHOLE,
         limits: Limits = STRANGER,
+        remote: bool = False,
     ) -> WholeAnswer:
         """Return the whole answer of a query; limits are not kept."""
         written = io.BytesIO()
@@ -61,6 +65,30 @@ class LocalEngine:
         self.store.answer(query, media_types, opened, dataset)
         return WholeAnswer(chosen[0], self.version, written.getvalue())
 
+    async def ask(
+        self,
+        query: str,
+        media_types: Sequence[str],
+        *,
+        dataset: Dataset = WHOLE,
+        limits: Limits = STRANGER,
+        remote: bool = False,
+    ) -> LiveAnswer:
+        """Return the whole answer of a query, which a thread works out."""
+        state = self.version, self.edition
+        answer = await asyncio.to_thread(self._answered, query, media_types, dataset)
+        if isinstance(answer, Exception):
+            raise answer
+        return ThreadedAnswer(answer, state)
+
+    def _answered(self, query: str, media_types: Sequence[str], dataset: Dataset) -> WholeAnswer | Exception:
+        """Return the answer or the fault, without what a traceback holds: stores let go of it in this thread only."""
+        try:
+            return self.answer(query, media_types, dataset=dataset)
+        except Exception as fault:  # noqa: BLE001 - the caller raises it
+            fault.__cause__ = fault.__context__ = None
+            return fault.with_traceback(None)
+
     def select(self, query: str, dataset: Dataset = WHOLE) -> list[dict[str, Term]]:
         """Return the solutions of a SELECT query."""
         return list(self.store.select(query, dataset))
@@ -71,11 +99,12 @@ class LocalEngine:
 
     def quads(self, graph: Term | None = None) -> list[Quad]:
         """Return all quads of one named graph, or of all named graphs."""
-        return [quad for quad in self.store.match(graph=graph) if quad.graph]
+        found = (quad for quad in self.store.match(graph=graph) if quad.graph)
+        return [quad for quad in found if graph or quad.graph not in self._aside]
 
-    def texts(self, graph: Term) -> Iterator[bytes]:
-        """Yield the quads of one named graph as N-Quads."""
-        yield nquads(self.store.match(graph=graph))
+    def texts(self, graph: Term | None) -> Iterator[bytes]:
+        """Yield the quads of one named graph, or of all (``None``), as N-Quads."""
+        yield nquads(quad for quad in self.store.match(graph=graph) if quad.graph)
 
     def draft(self, proposal: Proposal, limits: Limits = OWN_WORK) -> Outcome:
         """Settle a proposal on the store itself, and put everything back."""
@@ -91,6 +120,13 @@ class LocalEngine:
         """Make a journaled change visible."""
         apply_delta(self.store, delta, self.knowledge.names.catalogue)
         self.version = version
+
+    def hold_aside(self, graph: Term, quads: bytes) -> None:
+        """Hold a named graph that is no part of the journal, in place of what was held so under its name."""
+        self._aside.add(graph)
+        self.store.remove(list(self.store.match(graph=graph)))
+        self.store.add_nquads(quads)
+        self.edition += 1
 
     def close(self) -> None:
         """Nothing runs that could be stopped."""

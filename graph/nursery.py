@@ -26,10 +26,12 @@ from typing import Protocol
 from graph.frames import DONE, FAULT, ChannelClosed, read_frame, write_frame
 from graph.packed import Packed
 from graph.quads import Term
-from graph.worker import Applying, Copying, Loading, Merging, Order, Request
+from graph.worker import Applying, Copying, Holding, Loading, Merging, Order, Request, written_order
 
 _PROJECT = Path(__file__).resolve().parent.parent
-_FORK, _ORDER = b"F", b"O"
+_FORK, _FORK_REMOTE, _ORDER = b"F", b"R", b"O"
+SLOWED = 15
+"""How nice a worker is that takes long."""
 
 
 @dataclass(frozen=True)
@@ -45,32 +47,70 @@ class KeeperLost(Exception):
 
 
 class Worker:
-    """A worker process, seen from the server: a channel of frames, and the means to end it."""
+    """A worker process, seen from the server: a channel of frames, and the means to end it.
+
+    ``is_new`` tells that it has answered nothing yet.
+    """
 
     def __init__(
         self,
         read: Callable[[int], bytes | None],
         write: Callable[[bytes], object],
-        kill: Callable[[], None],
+        end: Callable[[], None],
+        close: Callable[[], None],
+        *,
+        process: int = 0,
+        channel: socket.socket | None = None,
     ) -> None:
-        self._read, self._write, self._kill = read, write, kill
+        """Take a process.
+
+        Args:
+            read: reads from the channel.
+            write: writes to it.
+            end: ends the process and whatever waits for it.
+            close: gives back what the channel takes.
+            process: its number.
+            channel: the socket, where there is one that an event loop may listen to.
+        """
+        self._read, self._write, self._end, self._close = read, write, end, close
+        self._process, self._channel = process, channel
         self._lock = threading.Lock()
-        self._is_alive = True
+        self._is_alive = self._is_open = self.is_new = True
 
     def send(self, order: Order) -> None:
         """Give an order; raises ChannelClosed when the worker is gone."""
-        write_frame(self._write, b"Q", pickle.dumps(order))
+        write_frame(self._write, b"Q", written_order(order))
 
     def receive(self) -> tuple[bytes, bytes]:
         """Return the next frame; raises ChannelClosed when the worker is gone."""
         return read_frame(self._read)
 
-    def kill(self) -> None:
-        """End the worker at once, whatever it is doing."""
+    def heard_channel(self) -> socket.socket:
+        """Return the socket for an event loop to listen to; only nurseries that say ``is_heard`` have one."""
+        if self._channel is None:
+            raise KeeperLost
+        return self._channel
+
+    def slow_down(self) -> None:
+        """Let the worker have only what others leave of the processors; it stays so."""
+        if self._process and hasattr(os, "setpriority"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.setpriority(os.PRIO_PROCESS, self._process, SLOWED)
+
+    def end(self) -> None:
+        """End the worker at once, whatever it is doing; whoever waits for it finds the channel closed."""
         with self._lock:
             if self._is_alive:
                 self._is_alive = False
-                self._kill()
+                self._end()
+
+    def kill(self) -> None:
+        """End the worker at once, and give back its channel: nobody may wait for it in an event loop any more."""
+        self.end()
+        with self._lock:
+            if self._is_open:
+                self._is_open = False
+                self._close()
 
 
 class Nursery(Protocol):
@@ -84,8 +124,22 @@ class Nursery(Protocol):
         """Carry out one journaled change; workers born later see it."""
         ...
 
-    def birth(self, *, writable: bool = False) -> Worker:
-        """Return a new worker on the current graph; a writable one has a copy of its own to change."""
+    def hold(self, graph: Term, data: bytes) -> None:
+        """Hold a graph (N-Quads) beside the journaled ones, in place of what was held under its name."""
+        ...
+
+    @property
+    def is_heard(self) -> bool:
+        """Tell whether an event loop can listen to the workers."""
+        ...
+
+    def birth(self, *, writable: bool = False, remote: bool = False) -> Worker:
+        """Return a new worker on the current graph.
+
+        Args:
+            writable: it has a copy of its own to change.
+            remote: it may open connections.
+        """
         ...
 
     def close(self) -> None:
@@ -95,6 +149,8 @@ class Nursery(Protocol):
 
 class ForkNursery:
     """Workers forked off a zygote that holds the graph in memory."""
+
+    is_heard = True
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -112,26 +168,29 @@ class ForkNursery:
         """Carry out one journaled change."""
         self._order(Applying(delta, catalogue))
 
-    def birth(self, *, writable: bool = False) -> Worker:
+    def hold(self, graph: Term, data: bytes) -> None:
+        """Hold a graph beside the journaled ones."""
+        self._order(Holding(graph, data))
+
+    def birth(self, *, writable: bool = False, remote: bool = False) -> Worker:
         """Return a new worker; every fork has a copy of its own."""
         ours, theirs = socket.socketpair()
         with theirs, self._lock:
             try:
-                socket.send_fds(self._control, [_FORK], [theirs.fileno()])
+                socket.send_fds(self._control, [_FORK_REMOTE if remote else _FORK], [theirs.fileno()])
                 (process,) = struct.unpack("<I", _exactly(self._control, 4))
             except OSError as fault:
                 ours.close()
                 raise KeeperLost from fault
 
-        end = _ending(process)
+        killed = _ending(process)
 
-        def kill() -> None:
-            end()
+        def end() -> None:
+            killed()
             with contextlib.suppress(OSError):
                 ours.shutdown(socket.SHUT_RDWR)
-            ours.close()
 
-        return Worker(ours.recv, ours.sendall, kill)
+        return Worker(ours.recv, ours.sendall, end, ours.close, process=process, channel=ours)
 
     def close(self) -> None:
         """End the zygote."""
@@ -153,6 +212,8 @@ class ForkNursery:
 class DiskNursery:
     """Workers started as programs of their own, on copies of a store on disk."""
 
+    is_heard = False
+
     def __init__(self, directory: Path | None = None) -> None:
         self._lock = threading.Lock()
         self._home = Path(tempfile.mkdtemp(prefix="graph-", dir=directory))
@@ -172,8 +233,14 @@ class DiskNursery:
         with self._lock:
             self._current = None
 
-    def birth(self, *, writable: bool = False) -> Worker:
-        """Return a new worker on a copy; readers of one version share theirs."""
+    def hold(self, graph: Term, data: bytes) -> None:
+        """Hold a graph beside the journaled ones."""
+        self._order(Holding(graph, data))
+        with self._lock:
+            self._current = None
+
+    def birth(self, *, writable: bool = False, remote: bool = False) -> Worker:
+        """Return a new worker on a copy, which may open connections anyway; readers of one version share theirs."""
         if writable:
             return _program_worker(self._copy(), "write")
         with self._lock:
@@ -270,12 +337,16 @@ def _program_worker(directory: Path, mode: str) -> Worker:
         stdin.write(data)
         stdin.flush()
 
-    def kill() -> None:
+    def end() -> None:
+        process.kill()
+        process.wait()
+
+    def close() -> None:
         _end(process)
         if mode == "write":
             shutil.rmtree(directory, ignore_errors=True)
 
-    return Worker(stdout.read, write, kill)
+    return Worker(stdout.read, write, end, close, process=process.pid)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -10,11 +10,21 @@ import pickle
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, assert_never
+from typing import BinaryIO, assert_never, cast
 
 from graph.confinement import memory_use
 from graph.faults import EXPECTED, written_fault
-from graph.frames import DONE, FAULT, PIECE, STARTED, ChannelClosed, buffered_sink, read_frame, write_frame
+from graph.frames import (
+    DONE,
+    FAULT,
+    PIECE,
+    STARTED,
+    ChannelClosed,
+    FrameReader,
+    FrameSink,
+    Outbox,
+    write_frame,
+)
 from graph.merge import apply_delta, merged_graphs
 from graph.oxigraph import OxigraphStore
 from graph.packed import Packed, lines_sum, packed_parts
@@ -92,13 +102,21 @@ class Applying:
 
 
 @dataclass(frozen=True)
+class Holding:
+    """Hold a graph (N-Quads) in place of what was held under its name; nothing is merged."""
+
+    graph: Term
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Copying:
     """Write a consistent copy of a store on disk into a new directory."""
 
     directory: str
 
 
-Request = Answering | Constructing | Dumping | Drafting | Loading | Merging | Applying | Copying
+Request = Answering | Constructing | Dumping | Drafting | Loading | Merging | Applying | Holding | Copying
 
 
 @dataclass(frozen=True)
@@ -110,14 +128,33 @@ class Order:
     memory: int = 0
 
 
+def written_order(order: Order) -> bytes:
+    """Return an order as it is sent; a query, which is most of them, as plain values, which is five times quicker."""
+    match order.request:
+        case Answering(query, media_types, Dataset(default, named, base)):
+            return pickle.dumps((query, media_types, default, named, base, order.seconds, order.memory))
+    return pickle.dumps(order)
+
+
+def order_from(content: bytes) -> Order:
+    """Return an order that was sent."""
+    said = pickle.loads(content)  # noqa: S301 - our own server writes it, over a private channel
+    if isinstance(said, Order):
+        return said
+    query, media_types, default, named, base, seconds, memory = said
+    return Order(Answering(query, media_types, Dataset(default, named, base)), seconds, memory)
+
+
 def serve(store: OxigraphStore, read: Read, write: Write) -> None:
     """Answer orders until the other side is gone."""
+    outbox, inbox = Outbox(write), FrameReader(read)
     while True:
         try:
-            _, content = read_frame(read)
-            order: Order = pickle.loads(content)  # noqa: S301 - our own server writes it, over a private channel
+            _, content = inbox.frame()
+            order = order_from(content)
             with _limits(order):
-                obey(store, order.request, write)
+                obey(store, order.request, outbox)
+                outbox.flush()
         except ChannelClosed:
             return
 
@@ -148,6 +185,9 @@ def _answer(store: OxigraphStore, request: Request, write: Write) -> None:
             write_frame(write, PIECE, json.dumps(_merged_tally(store, catalogue)).encode())
         case Applying(delta, catalogue):
             apply_delta(store, delta, catalogue)
+        case Holding(graph, data):
+            store.remove(list(store.match(graph=graph)))
+            store.add_nquads(data)
         case Copying(directory):
             store.snapshot(Path(directory))
         case _:
@@ -157,14 +197,11 @@ def _answer(store: OxigraphStore, request: Request, write: Write) -> None:
 def _answer_query(
     store: OxigraphStore, query: str, media_types: tuple[str, ...], dataset: Dataset, write: Write
 ) -> None:
-    sink = buffered_sink(write)
-
     def opened(media_type: str) -> BinaryIO:
         write_frame(write, STARTED, media_type.encode())
-        return sink
+        return cast(BinaryIO, FrameSink(write))
 
     store.answer(query, media_types, opened, dataset)
-    sink.flush()
 
 
 def _dump(store: OxigraphStore, graph: Term | None, write: Write) -> None:

@@ -22,6 +22,10 @@ from graph.worker import Order, obey, serve
 
 FORK = b"F"
 """Control byte: a socket comes along; fork a worker on it and answer its process id."""
+FORK_REMOTE = b"R"
+"""The same; the worker may open connections."""
+MOST_CONNECTIONS = 64
+"""Files and connections that a worker may have open which may open any."""
 ORDER = b"O"
 """Control byte: a frame with an order for the zygote itself follows."""
 
@@ -35,8 +39,8 @@ def run(control: socket.socket) -> None:
         command, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not command:
             return
-        if command == FORK:
-            _fork(store, control, descriptors[0])
+        if command in (FORK, FORK_REMOTE):
+            _fork(store, control, descriptors[0], remote=command == FORK_REMOTE)
         else:
             try:
                 _, content = read_frame(control.recv)
@@ -46,7 +50,7 @@ def run(control: socket.socket) -> None:
             obey(store, order.request, control.sendall)
 
 
-def _fork(store: OxigraphStore, control: socket.socket, descriptor: int) -> None:
+def _fork(store: OxigraphStore, control: socket.socket, descriptor: int, *, remote: bool) -> None:
     gc.freeze()  # what exists now is never collected, so the collector does not copy shared pages
     child = os.fork()
     if child:
@@ -57,7 +61,7 @@ def _fork(store: OxigraphStore, control: socket.socket, descriptor: int) -> None
         control.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         channel = socket.socket(fileno=descriptor)
-        lock_in()
+        lock_in(connections=MOST_CONNECTIONS if remote else 0)
         serve(store, channel.recv, channel.sendall)
     finally:
         os._exit(0)

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.frames import DONE, PIECE, ChannelClosed, buffered_sink, read_frame, write_frame
+from graph.frames import (
+    DONE,
+    PIECE,
+    ChannelClosed,
+    FrameCutter,
+    FrameSink,
+    Outbox,
+    frame,
+    read_frame,
+    write_frame,
+)
 
 
 class Dribble(io.BytesIO):
@@ -27,15 +37,16 @@ def test_frames_come_out_as_they_went_in(contents: list[bytes]) -> None:
 
 def test_a_sink_sends_all_that_is_written() -> None:
     channel = io.BytesIO()
-    sink = buffered_sink(channel.write, size=4)
+    outbox = Outbox(channel.write, size=9)
+    sink = FrameSink(outbox)
     for piece in (b"ab", b"cdefgh", b"i"):
         sink.write(piece)
-    sink.flush()
-    write_frame(channel.write, DONE)
+    write_frame(outbox, DONE)
+    outbox.flush()
     channel.seek(0)
     got = b""
-    while (frame := read_frame(channel.read))[0] == PIECE:
-        got += frame[1]
+    while (found := read_frame(channel.read))[0] == PIECE:
+        got += found[1]
     assert got == b"abcdefghi"
 
 
@@ -51,3 +62,26 @@ def test_writing_to_a_closed_channel_says_so() -> None:
     channel.close()
     with pytest.raises(ChannelClosed):
         write_frame(channel.write, PIECE, b"x")
+
+
+def test_small_frames_go_out_together() -> None:
+    sent: list[bytes] = []
+    outbox = Outbox(sent.append)
+    write_frame(outbox, PIECE, b"a")
+    write_frame(outbox, DONE)
+    assert not sent
+    outbox.flush()
+    outbox.flush()
+    assert sent == [frame(PIECE, b"a") + frame(DONE)]
+
+
+@given(st.lists(st.binary(max_size=40), max_size=8), st.integers(1, 30))
+def test_frames_are_cut_from_pieces_of_any_size(contents: list[bytes], size: int) -> None:
+    stream = b"".join(frame(PIECE, content) for content in contents)
+    cutter, found = FrameCutter(), []
+    for at in range(0, len(stream), size):
+        cutter.feed(stream[at : at + size])
+        while one := cutter.next():
+            found.append(one)
+    assert found == [(PIECE, content) for content in contents]
+    assert cutter.waiting == 0
