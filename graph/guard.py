@@ -33,7 +33,10 @@ to parse or to answer rather than deadly is a matter of time limits; so is every
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+import sys
+from collections.abc import Container, Sequence
+from typing import NamedTuple, NoReturn
+from urllib.parse import urljoin, urlsplit
 
 from graph.sparql_tokens import OPENING, Place, Token, place_of, tokens
 
@@ -43,6 +46,10 @@ MAX_DEPTH = 100
 """How deep brackets may be nested: an eighth of what the engine survives, and more than people write."""
 MAX_CHAIN = 1_000
 """How many operators or groups may follow one another: a third of what the engine survives."""
+
+
+MAX_TOKENS = 200_000
+"""How many words and signs are looked at one by one, in half a second; a text of 64 kB has 65,536 at most."""
 
 
 class NotAccepted(ValueError):
@@ -73,29 +80,62 @@ class RemoteAccess(NotAccepted):
         self.keyword = keyword
 
 
+class ServiceClause(NamedTuple):
+    """A SERVICE in a text: the tokens of the keyword and of the endpoint, and the endpoint's IRI.
+
+    ``iri`` is empty where the endpoint is a variable. ``inner`` tells that the clause stands inside another one, so
+    that the endpoint of that one is who answers it.
+    """
+
+    keyword: Token
+    endpoint: Token
+    iri: str
+    inner: bool
+
+
 def precheck(
     text: str,
     *,
     max_bytes: int = MAX_BYTES,
     max_depth: int = MAX_DEPTH,
-    allow_service: Collection[str] = frozenset(),
-) -> None:
+    max_tokens: int = MAX_TOKENS,
+    allow_service: Container[str] = frozenset(),
+    base: str = "",
+) -> list[ServiceClause]:
     """Let a query or an update pass, or say why not; most queries are passed without being tokenised.
 
-    ``allow_service`` holds IRIs of endpoints that SERVICE may name, written out in full.
+    Args:
+        text: the query or the update.
+        max_bytes: the longest text, in bytes of UTF-8.
+        max_depth: the deepest nesting of brackets.
+        max_tokens: the most words and signs, where they have to be looked at one by one.
+        allow_service: the IRIs of endpoints that SERVICE may name; a variable is asked for as it is written (``?x``).
+        base: what relative IRIs are resolved against.
+
+    Returns:
+        The SERVICE clauses, all of them allowed.
 
     Raises:
         TooLarge, TooDeep, RemoteAccess: see there.
     """
     if len(text) > max_bytes or len(text.encode("utf-8", "surrogatepass")) > max_bytes:
         raise TooLarge(max_bytes)
-    watches: list[_RemoteWatch | _DepthWatch] = []
-    if _may_reach_out(text):
-        watches.append(_RemoteWatch(text, allow_service))
-    if _may_be_deep(text, max_depth):
-        watches.append(_DepthWatch(text, max_depth))
-    if watches:
-        _watch(text, watches)
+    remote = _RemoteWatch(text, allow_service, base) if _may_reach_out(text) else None
+    deep = _DepthWatch(text, max_depth) if _may_be_deep(text, max_depth) else None
+    if watches := [watch for watch in (remote, deep) if watch]:
+        _watch(text, watches, max_tokens)
+    return remote.clauses if remote else []
+
+
+def service_clauses(
+    text: str, allow_service: Container[str], *, base: str = "", loads: bool = False
+) -> list[ServiceClause]:
+    """Return the SERVICE clauses of a text; raises RemoteAccess as ``precheck`` does, for LOAD unless ``loads``."""
+    if not _may_reach_out(text):
+        return []
+    watch = _RemoteWatch(text, allow_service, base, loads=loads)
+    _watch(text, [watch], sys.maxsize)
+    return watch.clauses
 
 
 _REACHING = re.compile(
@@ -117,8 +157,12 @@ def _may_be_deep(text: str, max_depth: int) -> bool:
     return brackets > max_depth or brackets + sum(map(text.count, "|&!=+-*/^<>")) > MAX_CHAIN
 
 
-def _watch(text: str, watches: list[_RemoteWatch | _DepthWatch]) -> None:
-    for token in tokens(text):
+def _watch(text: str, watches: Sequence[_RemoteWatch | _DepthWatch], most: int) -> None:
+    for number, token in enumerate(tokens(text)):
+        if number == most:
+            raise TooDeep(
+                f"more than {most} words and signs, too many to be looked at", place_of(text, token.start)
+            )
         for watch in watches:
             watch.see(token)
     for watch in watches:
@@ -131,12 +175,57 @@ _GLUED = re.compile("(SERVICE)|FILTER|HAVING|(?:^|GROUP|ORDER)BY", re.IGNORECASE
 _LOAD = re.compile("LOAD(?:SILENT)?(?![A-Z0-9_])", re.IGNORECASE)
 
 
-class _RemoteWatch:
-    """Looks for SERVICE anywhere and for LOAD where an operation begins."""
+class _Declarations:
+    """The prologue as far as it was read: what names and relative IRIs stand for."""
 
-    def __init__(self, text: str, allowed: Collection[str]) -> None:
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._prefixes: dict[str, str] = {}
+
+    def declared(self, before: Token, last: Token, value: Token) -> None:
+        """Note an IRI with the two tokens before it, which tell whether it is declared to stand for something."""
+        if last.text.upper() == "BASE":
+            self._base = self._absolute(value.text[1:-1])
+        elif last.kind == "name" and before.text.upper() == "PREFIX":
+            self._prefixes[last.text[:-1]] = self._absolute(value.text[1:-1])
+
+    def iri(self, endpoint: Token) -> str:
+        """Return the absolute IRI of an IRI or a name; empty when it cannot be told."""
+        if endpoint.kind == "iri":
+            return self._absolute(endpoint.text[1:-1])
+        prefix, _, local = endpoint.text.partition(":")
+        namespace = self._prefixes.get(prefix, "")
+        return namespace and namespace + _ESCAPED_IN_NAME.sub(r"\1", local)
+
+    def _absolute(self, written: str) -> str:
+        value = _CODE.sub(_character, written)
+        whole = value if urlsplit(value).scheme else urljoin(self._base, value)
+        return whole if urlsplit(whole).scheme else ""
+
+
+_CODE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_ESCAPED_IN_NAME = re.compile(r"\\(.)")
+
+
+def _character(code: re.Match[str]) -> str:
+    number = int(code[1] or code[2], 16)
+    return chr(number) if number <= sys.maxunicode else "\ufffd"
+
+
+class _RemoteWatch:
+    """Looks for SERVICE anywhere and for LOAD where an operation begins.
+
+    Attributes:
+        clauses: the SERVICE clauses that are allowed.
+    """
+
+    def __init__(self, text: str, allowed: Container[str], base: str, *, loads: bool = False) -> None:
+        self.clauses: list[ServiceClause] = []
+        self._loads = loads
         self._text, self._allowed = text, allowed
+        self._declarations = _Declarations(base)
         self._depth = 0
+        self._outside: int | None = None  # the depth at which the outermost SERVICE stands that is open
         self._service: Token | None = None
         self._before = self._last = Token("end", "", 0)
 
@@ -148,8 +237,10 @@ class _RemoteWatch:
             self._look_at_word(token)
         elif token.kind == "mark":
             self._look_at_mark(token)
+        elif token.kind == "iri":
+            self._declarations.declared(self._before, self._last, token)
         elif token.kind == "name" and _LOAD.match(token.text) and self._at_operation():
-            self._refuse("LOAD", token)
+            self._load(token)
         self._before, self._last = self._last, token
 
     def end(self) -> None:
@@ -164,17 +255,31 @@ class _RemoteWatch:
         elif "SERVICE" in word:
             self._refuse("SERVICE", token)
         elif _LOAD.match(word):
-            self._refuse("LOAD", token)
+            self._load(token)
 
     def _look_at_endpoint(self, service: Token, token: Token) -> None:
         if token.text.upper() == "SILENT":
             return
-        if token.kind != "iri" or token.text[1:-1] not in self._allowed:
+        iri = self._endpoint(token)
+        if (iri or token.text) not in self._allowed:
             self._refuse("SERVICE", service)
+        inner = self._outside is not None
+        self.clauses.append(ServiceClause(service, token, iri, inner))
+        if not inner:
+            self._outside = self._depth
         self._service = None
+
+    def _endpoint(self, token: Token) -> str:
+        """Return the IRI of an endpoint, empty for a variable; what is neither is refused."""
+        if token.kind == "variable":
+            return ""
+        iri = self._declarations.iri(token) if token.kind in ("iri", "name") else ""
+        return iri or self._refuse("SERVICE", token)
 
     def _look_at_mark(self, token: Token) -> None:
         self._depth += (token.text == "{") - (token.text == "}")
+        if token.text == "}" and self._depth == self._outside:
+            self._outside = None
         if token.text in ("{", "(") and self._last.kind == "name" and self._before.text.upper() != "GRAPH":
             glued = _GLUED.search(self._last.text.partition(":")[0])
             if glued and (glued[1] is not None) == (token.text == "{"):
@@ -187,7 +292,11 @@ class _RemoteWatch:
         declared = self._before.text.endswith(":") or self._before.text.upper() == "BASE"
         return self._last.text in ("", ";") or (self._last.kind == "iri" and declared)
 
-    def _refuse(self, keyword: str, token: Token) -> None:
+    def _load(self, token: Token) -> None:
+        if not self._loads:
+            self._refuse("LOAD", token)
+
+    def _refuse(self, keyword: str, token: Token) -> NoReturn:
         raise RemoteAccess(keyword, place_of(self._text, token.start))
 
 

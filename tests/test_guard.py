@@ -2,6 +2,7 @@ import subprocess
 import sys
 
 import pytest
+from remote_texts import REMOTE
 
 from graph import guard
 from graph.guard import MAX_CHAIN, MAX_DEPTH, RemoteAccess, TooDeep, TooLarge, precheck
@@ -13,41 +14,6 @@ SELECT ?hospital (COUNT(?member) AS ?members) WHERE {
   OPTIONAL { ?member ma:startStated ?start FILTER(?start >= "2010" && ?start < "2020") }
 } GROUP BY ?hospital ORDER BY DESC(?members)
 """
-
-# All of these open a connection in an engine that reads without tokens; none may pass.
-REMOTE = [
-    "SELECT * { SERVICE <http://x/> {} }",
-    "SELECT * { service silent <http://x/> {} }",
-    "SELECT * { SERVICE ?x {} }",
-    "PREFIX : <http://x/> SELECT * { SERVICE :e {} }",
-    "PREFIX : <http://x/> SELECT * { SERVICE:e{} }",
-    "SELECT * { SERVICESILENT<http://x/>{} }",
-    "PREFIX e: <http://x/> SELECT * { SERVICESILENTe:e{} }",
-    "SELECT * { ?s ?p trueSERVICE<http://x/>{} }",
-    "PREFIX e: <http://x/> SELECT * { ?s ?p trueSERVICEe:e{} }",
-    "SELECT * { ?s ?p 1SERVICE<http://x/>{} }",
-    'SELECT * { ?s ?p "a"SERVICE<http://x/>{} }',
-    "SELECT * { SERVICE # a comment\n <http://x/> {} }",
-    "SELECT * { FILTER(1<2)SERVICE?x#>\n{ ?s ?p ?o } }",
-    "PREFIX : <http://x/> SELECT * { FILTER(?a<1)SERVICE:e#>\n{ ?s ?p ?o } }",
-    'PREFIX : <http://x/> SELECT * { FILTER(?a<1)#>"""\n SERVICE:e{ ?s ?p ?o } } #"""',
-    'SELECT * { ?s ?p ("""a" :x\\-) SERVICE <http://x/> {} } #"""',
-    'SELECT * { ?s ?p ("""x") SERVICE <http://x/> {} } #"',
-    "PREFIX : <http://x/> SELECT * { BIND(<<( :a <http://x#> 1 )>> AS ?x) SERVICE:e{} }",
-    "PREFIX : <http://x/> SELECT * { BIND(EXISTS{}<1#>\n AS ?x) SERVICE:e{} }",
-    "PREFIX : <http://x/> SELECT * { FILTERSTR(1<2)SERVICE:e#>\n{} }",
-    "PREFIX xsd: <http://x/> SELECT * { FILTERxsd:boolean(1<2)SERVICE:e#>\n{} }",
-    "DELETE { ?s ?p ?o } WHERE { SERVICE <http://x/> { ?s ?p ?o } }",
-    "LOAD <http://x/>",
-    "load silent <http://x/> INTO GRAPH <http://x/g>",
-    "LOADSILENT<http://x/>",
-    "CLEAR ALL;LOAD<http://x/>",
-    "PREFIX : <http://x/> LOAD:e",
-    "PREFIX : <http://x/>LOAD:e",
-    "BASE <http://x/>LOAD:e",
-    "PREFIX : <http://x/> CLEAR ALL ;LOAD:e",
-    "PREFIX : <http://x/> LOADSILENT:e",
-]
 
 
 @pytest.mark.parametrize("text", REMOTE)
@@ -76,15 +42,31 @@ def test_words_that_only_look_like_remote_access_pass(text: str) -> None:
     precheck(text)
 
 
-def test_an_allowed_endpoint_passes_when_it_is_written_out() -> None:
+def test_an_allowed_endpoint_passes_however_it_is_written() -> None:
     allowed = frozenset(("http://x/sparql",))
     precheck("SELECT * { SERVICE SILENT <http://x/sparql> { ?s ?p ?o } }", allow_service=allowed)
-    for other in ("<http://x/other>", "?x", "x:sparql", "<sparql>", "<http://x/spar\\u0071l>"):
+    for same in ("<http://x/sparql>", "x:sparql", "<sparql>", "<http://x/spar\\u0071l>"):
+        text = f"BASE <http://x/> PREFIX x: <> SELECT * {{ SERVICE {same} {{}} }}"
+        (clause,) = precheck(text, allow_service=allowed)
+        assert (clause.iri, clause.endpoint.text, clause.inner) == ("http://x/sparql", same, False)
+    for other in ("<http://x/other>", "?x", "y:sparql", "x:other", "<\\U00110000>"):
         with pytest.raises(RemoteAccess):
             precheck(f"PREFIX x: <http://x/> SELECT * {{ SERVICE {other} {{}} }}", allow_service=allowed)
+    with pytest.raises(RemoteAccess):
+        precheck("SELECT * { SERVICE <sparql> {} }", allow_service=allowed)
+    (clause,) = precheck("SELECT * { SERVICE <sparql> {} }", allow_service=allowed, base="http://x/y")
+    assert clause.iri == "http://x/sparql"
     both = "SELECT * { SERVICE <http://x/sparql> {} SERVICE <http://x/other> {} }"
     with pytest.raises(RemoteAccess):
         precheck(both, allow_service=allowed)
+
+
+def test_clauses_inside_others_are_told_apart() -> None:
+    text = (
+        "SELECT * { SERVICE <http://x/a> { ?s ?p ?o SERVICE <http://x/b> { { } } } SERVICE <http://x/a> {} }"
+    )
+    found = precheck(text, allow_service=frozenset(("http://x/a", "http://x/b")))
+    assert [(clause.iri[-1], clause.inner) for clause in found] == [("a", False), ("b", True), ("a", False)]
 
 
 def test_the_place_and_the_keyword_of_remote_access_are_told() -> None:
@@ -160,6 +142,13 @@ LONG = {
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_what_stands_side_by_side_may_be_long(text: str) -> None:
     precheck(text, max_bytes=1 << 20)
+
+
+def test_a_text_with_too_many_words_is_not_looked_at_to_its_end() -> None:
+    text = "SELECT * { VALUES (?x ?y) {" + "(1 2)" * 1_000 + "} }"
+    precheck(text)
+    with pytest.raises(TooDeep):
+        precheck(text, max_tokens=3_000)
 
 
 def test_the_place_where_nesting_goes_too_far_is_told() -> None:
