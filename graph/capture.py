@@ -14,23 +14,35 @@ TriG; and the quads are put together from both. Operations that name whole graph
 A graph exists here when it holds quads, because the journal knows nothing else. Therefore CREATE keeps nothing;
 CLEAR and DROP of a graph that was emptied fail without SILENT, as for one that never was. COPY, MOVE and ADD from
 a graph that does not exist fail without SILENT, too, which the specification allows: COPY from a mistyped name
-would empty its target. RDF 1.2 is not accepted, neither written nor computed.
+would empty its target. RDF 1.2 is accepted only where the caller says so, be it written or computed.
 """
 
 from __future__ import annotations
 
 import secrets
 import sys
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from graph import media
-from graph.guard import NotAccepted, precheck
-from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, iri, iri_value
-from graph.sparql_tokens import Place, offset_of, place_of
+from graph.composition import Composition
+from graph.guard import RemoteAccess, precheck
+from graph.quads import (
+    DEFAULT_GRAPH,
+    Delta,
+    Quad,
+    Term,
+    iri,
+    iri_value,
+    is_iri,
+    is_rdf12,
+    is_triple,
+    terms_in,
+    triple_parts,
+    triple_term,
+)
+from graph.reach import NOWHERE, DocumentWanted, Reach
 from graph.sparql_update import (
     NO_RDF12,
     UNBOUND,
@@ -38,9 +50,9 @@ from graph.sparql_update import (
     Copy,
     Create,
     DeleteData,
-    Edit,
     Excerpt,
     InsertData,
+    Load,
     Modify,
     Move,
     Operation,
@@ -48,7 +60,7 @@ from graph.sparql_update import (
     Transfer,
     operations,
 )
-from graph.store import WHOLE, Dataset, QueryFault, Store, SyntaxFault
+from graph.store import WHOLE, Dataset, Noted, QueryFault, Store, SyntaxFault
 
 
 class GraphMissing(QueryFault):
@@ -87,14 +99,18 @@ def captured(
     base: str = "",
     using_graphs: Sequence[str] = (),
     using_named_graphs: Sequence[str] = (),
-    allow_service: Collection[str] = frozenset(),
+    reach: Reach = NOWHERE,
+    noted: Noted | None = None,
     policy: Policy = lambda operation, effect: effect,
+    rdf12: bool = False,
 ) -> Delta:
     """Run an update request and return what it changed, all in all.
 
     ``apply`` is called with the net change of each operation, so that the next one sees it in ``store``; when a
     later operation fails it is called with what takes all of it back. ``using_graphs`` and
     ``using_named_graphs`` are the IRIs of the protocol's parameters using-graph-uri and using-named-graph-uri.
+    ``rdf12`` allows triple terms and literals with a direction; ``reach`` says what other servers may give.
+    ``noted`` is told of literals that are kept otherwise than they are written.
 
     Raises:
         SyntaxFault: the request is malformed, or gives WITH or USING beside those parameters.
@@ -103,8 +119,8 @@ def captured(
     """
     whole = Delta()
     try:
-        for operation in _with_dataset(operations(text), using_graphs, using_named_graphs):
-            named = effect(operation, store, base=base, allow_service=allow_service)
+        for operation in _with_dataset(operations(text, rdf12=rdf12), using_graphs, using_named_graphs):
+            named = effect(operation, store, base=base, reach=reach, noted=noted, rdf12=rdf12)
             delta = netted(policy(operation, named), store)
             if delta:
                 whole = whole.then(delta)
@@ -162,19 +178,26 @@ def _held_of(alike: set[Quad], store: Store) -> set[Quad]:
 
 
 def effect(
-    operation: Operation, store: Store, *, base: str = "", allow_service: Collection[str] = frozenset()
+    operation: Operation,
+    store: Store,
+    *,
+    base: str = "",
+    reach: Reach = NOWHERE,
+    noted: Noted | None = None,
+    rdf12: bool = False,
 ) -> Effect:
     """Return the quads that an operation names, as the store stands; nothing is changed.
 
-    ``base`` is the IRI that relative ones are resolved against, ``allow_service`` see ``graph.guard.precheck``.
+    ``base`` is the IRI that relative ones are resolved against; ``reach``, ``noted`` and
+    ``rdf12`` see ``captured``.
 
     Raises:
         see ``captured``.
     """
-    desk = _Desk(operation, store, base, allow_service)
+    desk = _Desk(operation, store, base, reach, noted, rdf12)
     match operation:
         case InsertData(data=data):
-            return Effect(added=frozenset(desk.pattern(data).filled({})))
+            return Effect(added=frozenset(desk.pattern(data, is_new=True).filled({})))
         case DeleteData(data=data):
             return Effect(removed=frozenset(desk.pattern(data).filled({})))
         case Modify():
@@ -186,6 +209,8 @@ def effect(
             return Effect()
         case Transfer():
             return _transferred(operation, desk)
+        case Load():
+            return Effect(added=frozenset(desk.loaded(operation)))
     raise TypeError(f"not an operation: {operation!r}")
 
 
@@ -213,7 +238,7 @@ def _written_out(graph: str) -> Excerpt:
 
 def _modified(operation: Modify, desk: _Desk) -> Effect:
     dataset = desk.dataset(operation)
-    deletes, inserts = desk.pattern(operation.deletes), desk.pattern(operation.inserts)
+    deletes, inserts = desk.pattern(operation.deletes), desk.pattern(operation.inserts, is_new=True)
     removed: set[Quad] = set()
     added: set[Quad] = set()
     names = deletes.names | inserts.names
@@ -238,19 +263,22 @@ def _transferred(operation: Transfer, desk: _Desk) -> Effect:
 class _Desk:
     """An operation with all that is needed to work it out."""
 
-    def __init__(self, operation: Operation, store: Store, base: str, allow_service: Collection[str]) -> None:
-        self.store = store
-        self._operation, self._base, self._allow_service = operation, base, allow_service
+    def __init__(
+        self, operation: Operation, store: Store, base: str, reach: Reach, noted: Noted | None, rdf12: bool
+    ) -> None:
+        self.store, self._rdf12, self._noted = store, rdf12, noted
+        self._operation, self._base, self._reach = operation, base, reach
 
-    def pattern(self, template: Template | None) -> _Pattern:
-        """Return the quads of a template, read by the store."""
+    def pattern(self, template: Template | None, *, is_new: bool = False) -> _Pattern:
+        """Return the quads of a template, read by the store; ``is_new``: they are to be added."""
         if template is None:
             return _Pattern([], {})
         document = self._composition()
         document.add(template.opening, template.excerpt.start)
         document.copy(template.excerpt, template.edits)
         document.add("}", template.excerpt.stop)
-        return _Pattern(self._read(document), template.variables)
+        noted = self._noted and self._naming(template.variables, self._noted)
+        return _Pattern(self._read(document, noted if is_new else None), template.variables)
 
     def graphs(self, names: Sequence[Excerpt]) -> list[Term]:
         """Return the graphs of names that may be prefixed or relative."""
@@ -282,9 +310,15 @@ class _Desk:
         query.add(f"SELECT {'DISTINCT ' if distinct else ''}{wanted} WHERE ", where.start)
         query.copy(where)
         with query.blamed():
-            precheck(query.text, max_bytes=sys.maxsize, allow_service=self._allow_service)
+            precheck(
+                query.text,
+                max_bytes=sys.maxsize,
+                max_tokens=sys.maxsize,
+                allow_service=self._reach.services,
+            )
             for solution in self.store.select(query.text, dataset):
-                _refuse_rdf12(solution, where)
+                if not self._rdf12 and any(map(is_rdf12, solution.values())):
+                    raise SyntaxFault(NO_RDF12, *where.place)
                 yield solution
 
     def cleared(self, target: Excerpt, silent: bool) -> Iterable[Quad]:
@@ -297,6 +331,30 @@ class _Desk:
         (graph,) = self.graphs((target,))
         self.require_present(graph, silent)
         return self.store.match(graph=graph)
+
+    def loaded(self, load: Load) -> list[Quad]:
+        """Return the quads of a document that LOAD names."""
+        place = load.keyword.place
+        if not self._reach.is_open:
+            if load.silent:  # what is out of reach fails, and a failure was asked to be passed over
+                return []
+            raise RemoteAccess("LOAD", place)
+        source, *target = self.graphs([load.source, load.target] if load.target else [load.source])
+        address = iri_value(source)
+        if address not in self._reach.documents:
+            raise DocumentWanted(address, *place, silent=load.silent)
+        document = self._reach.documents[address]
+        if document is None:
+            return []
+        graph = iri_value(target[0]) if target else ""
+        try:
+            return self.store.read(
+                document.data, document.media_type, graph=graph, base=address, noted=self._noted
+            )
+        except SyntaxFault as fault:
+            if load.silent:
+                return []
+            raise SyntaxFault(f"{address}, line {fault.line}: {fault.message}", *place) from fault
 
     def require_present(self, graph: Term, silent: bool) -> None:
         """Refuse a graph that holds nothing; the default graph always exists."""
@@ -312,9 +370,9 @@ class _Desk:
     def _holds(self, graph: Term) -> bool:
         return next(iter(self.store.match(graph=graph)), None) is not None
 
-    def _composition(self) -> _Composition:
+    def _composition(self) -> Composition:
         """Begin a text with the declarations in force."""
-        start = _Composition(self._operation.keyword)
+        start = Composition(self._operation.keyword)
         if self._base:
             start.add(f"BASE {iri(self._base)}\n", 0)
         for declaration in self._operation.prologue:
@@ -322,16 +380,15 @@ class _Desk:
             start.add("\n", declaration.stop)
         return start
 
-    def _read(self, document: _Composition) -> list[Quad]:
+    def _naming(self, variables: Mapping[Term, str], noted: Noted) -> Noted:
+        """Return what tells of quads of a template, with variables as they are written."""
+        return lambda written, kept: noted(
+            Quad(*(f"?{variables[term]}" if term in variables else term for term in written)), kept
+        )
+
+    def _read(self, document: Composition, noted: Noted | None = None) -> list[Quad]:
         with document.blamed():
-            return self.store.read(document.text.encode(), media.TRIG)
-
-
-def _refuse_rdf12(solution: Mapping[str, Term], where: Excerpt) -> None:
-    for term in solution.values():
-        quoted_triple = term[0] != '"' and " " in term
-        if quoted_triple or term.endswith(("--ltr", "--rtl")):
-            raise SyntaxFault(NO_RDF12, *where.place)
+            return self.store.read(document.text.encode(), media.TRIG, noted=noted)
 
 
 class _Pattern:
@@ -340,7 +397,9 @@ class _Pattern:
     def __init__(self, quads: list[Quad], variables: Mapping[Term, str]) -> None:
         self._quads, self._variables = quads, variables
         self.names = frozenset(variables.values()) - {UNBOUND}
-        self.blanks = frozenset(term for quad in quads for term in quad if term.startswith("_:"))
+        self.blanks = frozenset(
+            part for quad in quads for term in quad for part in terms_in(term) if part.startswith("_:")
+        )
 
     def filled(self, solution: Mapping[str, Term]) -> Iterator[Quad]:
         """Yield the quads for one solution, with blank nodes of its own; those that cannot be are left out."""
@@ -350,67 +409,24 @@ class _Pattern:
         for blank in self.blanks:
             terms[blank] = f"_:n{secrets.token_hex(16)}"
         for quad in self._quads:
-            subject, predicate, object_, graph = (terms.get(term, term) for term in quad)
+            subject, predicate, object_, graph = (_filled(term, terms) for term in quad)
             if subject and predicate and object_ and graph is not None:
                 made = Quad(subject, predicate, object_, graph)
                 if _can_be(made):
                     yield made
 
 
+def _filled(term: Term, terms: Mapping[Term, Term | None]) -> Term | None:
+    """Return a term of a template with terms put in; ``None``: nothing is to be put in, or RDF has no such term."""
+    if not is_triple(term):
+        return terms.get(term, term)
+    subject, predicate, object_ = (_filled(part, terms) for part in triple_parts(term))
+    if not (subject and predicate and object_ and _can_be(Quad(subject, predicate, object_))):
+        return None
+    return triple_term(subject, predicate, object_)
+
+
 def _can_be(quad: Quad) -> bool:
-    """Tell whether RDF has such a quad: subjects and graphs are no literals, predicates are IRIs."""
-    return quad.subject[0] != '"' and quad.predicate[0] == "<" and not quad.graph.startswith('"')
-
-
-class _Composition:
-    """A text made of pieces of the request, so that faults found in it are told as places of the request."""
-
-    def __init__(self, operation: Excerpt) -> None:
-        self._operation = operation
-        self._pieces: list[str] = []
-        self._starts: list[int] = []
-        self._origins: list[tuple[int, bool]] = []
-        self._length = 0
-
-    @property
-    def text(self) -> str:
-        """The text as it stands."""
-        return "".join(self._pieces)
-
-    def add(self, text: str, origin: int) -> None:
-        """Append a text that is not in the request, but has to do with what is at an offset there."""
-        self._append(text, origin, False)
-
-    def copy(self, excerpt: Excerpt, edits: Iterable[Edit] = ()) -> None:
-        """Append a piece of the request, edited."""
-        start = excerpt.start
-        for edit in edits:
-            self._append(excerpt.source[start : edit.start], start, True)
-            self._append(edit.text, edit.start, False)
-            start = edit.stop
-        self._append(excerpt.source[start : excerpt.stop], start, True)
-
-    def _append(self, text: str, origin: int, verbatim: bool) -> None:
-        self._pieces.append(text)
-        self._starts.append(self._length)
-        self._origins.append((origin, verbatim))
-        self._length += len(text)
-
-    @contextmanager
-    def blamed(self) -> Iterator[None]:
-        """Move the places of faults from this text to the request."""
-        try:
-            yield
-        except SyntaxFault as fault:
-            raise SyntaxFault(fault.message, *self._origin(fault.line, fault.column)) from fault
-        except NotAccepted as fault:
-            fault.line, fault.column = self._origin(fault.line, fault.column)
-            raise
-
-    def _origin(self, line: int, column: int) -> Place:
-        if not line:
-            return self._operation.place
-        offset = offset_of(self.text, Place(line, column))
-        piece = bisect_right(self._starts, offset) - 1
-        origin, verbatim = self._origins[piece]
-        return place_of(self._operation.source, origin + (offset - self._starts[piece] if verbatim else 0))
+    """Tell whether RDF has such a quad: subjects and graphs are IRIs or blank nodes, predicates are IRIs."""
+    named = all(is_iri(term) or term.startswith("_:") for term in (quad.subject, quad.graph) if term)
+    return named and is_iri(quad.predicate)

@@ -17,7 +17,7 @@ from graph.figures import Figure, figures_about
 from graph.links import PAGE, Direction, Link, counts, inverses, links, page
 from graph.nodes import Named, Nodes, first_labels, in_language, is_iri_text
 from graph.provenance import Provenance, Provenances, documents_of
-from graph.quads import XSD, iri, literal_parts, text_of
+from graph.quads import XSD, LiteralParts, Term, iri, literal_parts, text_of
 from ontology.display import Expected, Labels, display
 from ontology.library import query
 
@@ -251,7 +251,7 @@ class _Desk:
         self._read_statements()
         things = {self.name, *(link.other for link in found if link.other)}
         properties = {link.predicate for link in found}
-        datatypes = {literal_parts(link.value).datatype for link in found if not link.other} - {""}
+        datatypes = {_said(link.value).datatype for link in found if not link.other} - {""}
         self.nodes.read(things | properties | datatypes)
         self.nodes.read(self.nodes.linked(self.name, "kind"))
         facts = things | {fact for facts in self._statements.values() for fact in facts}
@@ -326,10 +326,15 @@ def _is_fact(desk: _Desk, link: Link, numbers: Mapping[str, int]) -> bool:
     return desk.nodes.named(link.other).family == "term"
 
 
+def _said(value: Term) -> LiteralParts:
+    """Return the parts of a literal; what a plain dataset may hold besides (blank nodes, triples) reads as text."""
+    return literal_parts(value) if value.startswith('"') else LiteralParts(value, "", "")
+
+
 def _value(desk: _Desk, link: Link) -> Text | Named:
     if link.other:
         return desk.nodes.named(link.other, without=desk.name)
-    parts = literal_parts(link.value)
+    parts = _said(link.value)
     return Text(parts.lexical, parts.language, parts.datatype)
 
 
@@ -422,7 +427,7 @@ def _identifiers(desk: _Desk, outgoing: Sequence[Link]) -> tuple[Identifier, ...
     found = []
     for link in outgoing:
         if link.predicate in desk.roles("identifier") and not link.other:
-            parts = literal_parts(link.value)
+            parts = _said(link.value)
             scheme = None if parts.datatype.startswith(XSD) else desk.nodes.named(parts.datatype)
             found.append(Identifier(parts.lexical, scheme, desk.provenance(link)))
     return tuple(sorted(found, key=lambda one: (one.scheme.iri if one.scheme else "", one.value)))
@@ -432,7 +437,7 @@ def _aliases(desk: _Desk, outgoing: Sequence[Link]) -> tuple[Text, ...]:
     """Return every name besides the ones in the title."""
     title = set(desk.nodes.labels(desk.name).values())
     names = [
-        literal_parts(link.value)
+        _said(link.value)
         for link in outgoing
         if link.predicate in desk.roles("label", "alias") and not link.other
     ]

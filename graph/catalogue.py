@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
-from graph.engine import Engine
 from graph.names import PACKAGED, Names
 from graph.quads import Quad, Term, iri, literal, text_of
 from ontology.demo import is_demo_graph
 from ontology.library import query
 from ontology.packaged import PackagedGraph
 from ontology.terms import DCTERMS, MA, RDF, XSD
+
+if TYPE_CHECKING:
+    from graph.engine import Engine
 
 _DATES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
 

@@ -16,8 +16,19 @@ import pyoxigraph as ox
 
 from graph import media
 from graph.document_guard import check_document
-from graph.quads import DEFAULT_GRAPH, Quad, Term, iri_value, literal_parts, nquads
-from graph.store import WHOLE, Dataset, QueryFault, SyntaxFault, UnsupportedMediaType
+from graph.quads import (
+    DEFAULT_GRAPH,
+    XSD,
+    Quad,
+    Term,
+    iri_value,
+    is_triple,
+    literal_parts,
+    nquads,
+    triple_parts,
+    with_terms,
+)
+from graph.store import WHOLE, Dataset, NotAQuery, Noted, QueryFault, SyntaxFault, UnsupportedMediaType
 
 _RDF = {
     media.TURTLE: ox.RdfFormat.TURTLE,
@@ -35,8 +46,15 @@ _ROWS = {
 }
 _DOCUMENT_PLACE = re.compile(r"^Parser error [^:]*: | \(line \d+\)$")
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
+_OPERATION = re.compile("insert|delete|load|clear|drop|create|copy|move|add", re.IGNORECASE)
 _Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+_Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+_DIRECTIONS = {"ltr": ox.BaseDirection.LTR, "rtl": ox.BaseDirection.RTL}
+
+
+_CANNOT = (RuntimeError, ValueError, OSError)
+"""What the engine raises for a query that it cannot evaluate; the last when another server gave no answer."""
 
 
 class OxigraphStore:
@@ -58,8 +76,8 @@ class OxigraphStore:
         names = [(variable, variable.value) for variable in rows.variables]
         try:
             for row in rows:
-                yield {name: str(term) for variable, name in names if (term := row[variable]) is not None}
-        except (RuntimeError, ValueError) as fault:
+                yield {name: _text(term) for variable, name in names if (term := row[variable]) is not None}
+        except _CANNOT as fault:
             raise QueryFault(str(fault)) from fault
 
     def ask(self, query: str, dataset: Dataset = WHOLE) -> bool:
@@ -75,8 +93,8 @@ class OxigraphStore:
         if not isinstance(answer, ox.QueryTriples):
             raise QueryFault("this is not a CONSTRUCT query")
         try:
-            return {Quad(str(t.subject), str(t.predicate), str(t.object)) for t in answer}
-        except (RuntimeError, ValueError) as fault:
+            return {Quad(str(t.subject), str(t.predicate), _text(t.object)) for t in answer}
+        except _CANNOT as fault:
             raise QueryFault(str(fault)) from fault
 
     def missing(self, query: str) -> Iterator[Quad]:
@@ -86,7 +104,7 @@ class OxigraphStore:
             raise QueryFault("this is not a CONSTRUCT query")
         for one in answer:
             if ox.Quad(one.subject, one.predicate, one.object) not in self._store:
-                yield Quad(str(one.subject), str(one.predicate), str(one.object))
+                yield Quad(str(one.subject), str(one.predicate), _text(one.object))
 
     def answer(
         self,
@@ -107,10 +125,12 @@ class OxigraphStore:
                 answer.serialize(sink, format=_RDF[media_type])
             else:
                 answer.serialize(sink, format=_ROWS[media_type])
-        except (RuntimeError, ValueError) as fault:
+        except _CANNOT as fault:
             raise QueryFault(str(fault)) from fault
 
-    def read(self, data: bytes, media_type: str, *, graph: str = "", base: str = "") -> list[Quad]:
+    def read(
+        self, data: bytes, media_type: str, *, graph: str = "", base: str = "", noted: Noted | None = None
+    ) -> list[Quad]:
         """Return the quads of a document, with terms as this store would hold them."""
         if media_type not in _RDF:
             raise UnsupportedMediaType(media_type)
@@ -139,7 +159,10 @@ class OxigraphStore:
             ) from fault  # as much as the parser takes at once
         except (ValueError, OSError) as fault:
             raise SyntaxFault(str(fault)) from fault
-        return _with_fresh_blank_nodes(_as_quad(quad) for quad in scratch)
+        quads = _with_fresh_blank_nodes(_as_quad(quad) for quad in scratch)
+        if noted and any(_BY_VALUE in quad.object for quad in quads):
+            _note_rewritten(_parsed(data, media_type, base), noted, graph)
+        return quads
 
     def match(
         self,
@@ -168,8 +191,14 @@ class OxigraphStore:
 
     def remove(self, quads: Iterable[Quad]) -> None:
         """Remove quads; those not held are ignored."""
-        for quad in quads:
-            self._store.remove(_native(quad))
+        graphs = set()
+        # Through text, see ``add``.
+        for quad in ox.parse(nquads(quads), format=ox.RdfFormat.N_QUADS, lenient=True):
+            self._store.remove(quad)
+            graphs.add(quad.graph_name)
+        for graph in graphs:  # the engine would go on listing a graph that holds nothing
+            if next(self._store.quads_for_pattern(None, None, None, graph), None) is None:
+                self._store.remove_graph(graph)
 
     def add_nquads(self, data: bytes) -> None:
         """Add quads that this program wrote as N-Quads; the quick way for many."""
@@ -209,14 +238,63 @@ class OxigraphStore:
                 query,
                 default_graph=None if dataset.default is None else [ox.NamedNode(g) for g in dataset.default],
                 named_graphs=None if dataset.named is None else [ox.NamedNode(g) for g in dataset.named],
+                base_iri=dataset.base or None,
             )
         except SyntaxError as fault:
             message = str(fault)
             place = _PLACE.search(message)
             line, column = (int(place[1]), int(place[2])) if place else (0, 0)
+            if _is_update(query):
+                raise NotAQuery("this is an update", line, column) from fault
             raise SyntaxFault(_shortened(_PLACE.sub("", message)), line, column) from fault
-        except (RuntimeError, ValueError) as fault:
+        except _CANNOT as fault:
             raise QueryFault(str(fault)) from fault
+
+
+def _is_update(text: str) -> bool:
+    """Tell whether the parser reads a text as an update that does something; it is carried out on nothing."""
+    if not _OPERATION.search(text):
+        return False
+    try:
+        ox.Store().update(text)
+    except SyntaxError:
+        return False
+    except (RuntimeError, ValueError, OSError):
+        return True
+    return True
+
+
+def _parsed(data: bytes, media_type: str, base: str) -> Iterator[ox.Quad]:
+    """Yield the quads of a document that was found well-formed, with literals as they are written."""
+    return ox.parse(data, format=_RDF[media_type], base_iri=base or None)
+
+
+_BY_VALUE = f"^^<{XSD}"
+"""Stands in every literal that the engine may keep by its value, and in others."""
+
+
+def _note_rewritten(written: Iterable[ox.Quad], noted: Noted, graph: str) -> None:
+    """Tell of the literals with a datatype that a store holds otherwise than they are written."""
+    typed = [
+        (quad, one)
+        for quad in written
+        if isinstance(one := quad.object, ox.Literal) and one.datatype.value.startswith(XSD)
+    ]
+    kept = _kept({one for _, one in typed})
+    for quad, one in typed:
+        if one in kept:
+            found = _as_quad(quad)
+            noted(found if found.graph or not graph else found._replace(graph=f"<{graph}>"), kept[one])
+
+
+def _kept(literals: Iterable[ox.Literal]) -> dict[ox.Literal, Term]:
+    """Return what a store keeps instead of those literals that it does not keep as they are."""
+    numbered = dict(enumerate(literals))
+    scratch = ox.Store()
+    has = ox.NamedNode("urn:x-has")
+    scratch.bulk_extend(ox.Quad(ox.NamedNode(f"urn:x:{n}"), has, one) for n, one in numbered.items())
+    held = ((numbered[int(quad.subject.value[6:])], quad.object) for quad in scratch)
+    return {one: _text(other) for one, other in held if _text(one) != _text(other)}
 
 
 def written_quads(
@@ -225,14 +303,45 @@ def written_quads(
     """Write quads to a binary file; formats for triples drop the graph names.
 
     Raises:
-        UnsupportedMediaType: the format is unknown.
+        UnsupportedMediaType: the format is unknown, or lacks what RDF 1.2 has and the quads use.
     """
     if media_type not in _RDF:
         raise UnsupportedMediaType(media_type)
     native = (_native(quad) for quad in quads)
     named = media_type in media.DATASET_TYPES
+    try:
+        ox.serialize(
+            native if named else (quad.triple for quad in native),
+            sink,
+            format=_RDF[media_type],
+            prefixes=dict(prefixes),
+        )
+    except OSError as fault:
+        if "RDF 1.2" not in str(fault):
+            raise
+        others = [kind for kind in media.RDF_TYPES if kind != media_type]
+        raise UnsupportedMediaType(", ".join(others)) from fault
+
+
+def quads_as_written(data: bytes, media_type: str) -> list[Quad]:
+    """Return the quads of a stranger's document with literals as they are written, which no store would hold so.
+
+    Raises:
+        SyntaxFault: the document is malformed.
+        UnsupportedMediaType: the format is unknown.
+    """
+    OxigraphStore().read(data, media_type)  # tells what is wrong with it
+    return _with_fresh_blank_nodes(_as_quad(quad) for quad in _parsed(data, media_type, ""))
+
+
+def rewritten(
+    source: BinaryIO, source_type: str, media_type: str, sink: BinaryIO, prefixes: Mapping[str, str]
+) -> None:
+    """Write a document of our own in another format, statement by statement; formats for triples drop graph names."""
+    read = ox.parse(source, format=_RDF[source_type], lenient=True)
+    named = media_type in media.DATASET_TYPES
     ox.serialize(
-        native if named else (quad.triple for quad in native),
+        read if named else (quad.triple for quad in read),
         sink,
         format=_RDF[media_type],
         prefixes=dict(prefixes),
@@ -256,7 +365,11 @@ def _fitting_types(answer: _Answer) -> Sequence[str]:
 def _as_quad(quad: ox.Quad) -> Quad:
     name = quad.graph_name
     graph = DEFAULT_GRAPH if isinstance(name, ox.DefaultGraph) else str(name)
-    return Quad(str(quad.subject), str(quad.predicate), str(quad.object), graph)
+    return Quad(str(quad.subject), str(quad.predicate), _text(quad.object), graph)
+
+
+def _text(term: _Term) -> Term:
+    return f"<<( {term} )>>" if isinstance(term, ox.Triple) else str(term)
 
 
 def _native(quad: Quad) -> ox.Quad:
@@ -276,25 +389,29 @@ def _node(term: Term) -> ox.NamedNode | ox.BlankNode:
     return ox.BlankNode(term[2:]) if term.startswith("_:") else ox.NamedNode(iri_value(term))
 
 
-def _term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def _term(term: Term) -> _Term:
+    if is_triple(term):
+        subject, predicate, object_ = triple_parts(term)
+        return ox.Triple(_node(subject), ox.NamedNode(iri_value(predicate)), _term(object_))
     if not term.startswith('"'):
         return _node(term)
     text, language, datatype = literal_parts(term)
     if language:
-        return ox.Literal(text, language=language)
+        tag, _, direction = language.partition("--")
+        return ox.Literal(text, language=tag, direction=_DIRECTIONS.get(direction))
     return ox.Literal(text, datatype=ox.NamedNode(datatype))
 
 
 def _with_fresh_blank_nodes(quads: Iterable[Quad]) -> list[Quad]:
     """Return the quads with blank node labels that no other document has."""
-    mark = secrets.token_hex(6)
+    mark = f"n{secrets.token_hex(6)}"  # RDF/XML wants a letter first
 
     def fresh(term: Term) -> Term:
         return f"_:{mark}{term[2:]}" if term.startswith("_:") else term
 
     return [
-        Quad(fresh(q.subject), q.predicate, fresh(q.object), fresh(q.graph))
-        if "_:" in (q.subject[:2], q.object[:2], q.graph[:2])
+        Quad(fresh(q.subject), q.predicate, with_terms(q.object, fresh), fresh(q.graph))
+        if "_:" in (q.subject[:2], q.object[:2], q.graph[:2]) or is_triple(q.object)
         else q
         for q in quads
     ]

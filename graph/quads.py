@@ -3,12 +3,15 @@
 A term is the text that N-Triples would write: ``<http://example.org/a>``, ``"label"@zh``,
 ``"150"^^<http://www.w3.org/2001/XMLSchema#integer>``, ``_:b0``. It can be compared, hashed, sorted, stored
 and sent without knowing any RDF library.
+
+RDF 1.2 occurs in plain datasets only: triple terms, ``<<( <urn:a> <urn:b> "c" )>>``, and literals with a direction,
+``"label"@ar--rtl``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,7 +27,8 @@ _TERM = (
     r"<[^<>\"{}|^`\\\x00-\x20]*>|_:[^\s<>\"]+"
     r"|\"(?:[^\"\\\n\r]|\\.)*\"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]*>)?"
 )
-_LINE = re.compile(rf"\s*({_TERM})\s+({_TERM})\s+({_TERM})(?:\s+({_TERM}))?\s*\.\s*")
+_LINE = re.compile(rf"\s*({_TERM})\s+({_TERM})\s+({_TERM}|<<\(.*\)>>)(?:\s+({_TERM}))?\s*\.\s*")
+_TRIPLE = re.compile(rf"<<\( ({_TERM}) ({_TERM}) ({_TERM}|<<\(.*\)>>) \)>>")
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _PLAIN = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -63,6 +67,8 @@ class Delta:
 
     def then(self, later: Delta) -> Delta:
         """Return the net effect of this change followed by a later one."""
+        if not (self and later):  # hashing hundreds of thousands of quads anew takes seconds
+            return self or later
         return Delta(
             (self.added - later.removed) | (later.added - self.removed),
             (self.removed - later.added) | (later.removed - self.added),
@@ -97,6 +103,50 @@ def is_iri(term: Term) -> bool:
     return term[:1] == "<" and term[1:2] != "<"
 
 
+def is_triple(term: Term) -> bool:
+    """Tell whether a term is a triple (RDF 1.2)."""
+    return term.startswith("<<(")
+
+
+def is_rdf12(term: Term) -> bool:
+    """Tell whether RDF 1.1 lacks such a term: a triple, or a literal with a direction."""
+    return is_triple(term) or term.endswith(("--ltr", "--rtl"))
+
+
+def triple_term(subject: Term, predicate: Term, object_: Term) -> Term:
+    """Return the term that is a triple (RDF 1.2)."""
+    return f"<<( {subject} {predicate} {object_} )>>"
+
+
+def triple_parts(term: Term) -> tuple[Term, Term, Term]:
+    """Return subject, predicate and object of a triple term; raises ValueError for any other term."""
+    match = _TRIPLE.fullmatch(term)
+    if not match:
+        raise ValueError(f"not a triple term: {term}")
+    subject, predicate, object_ = match.groups()
+    return subject, predicate, object_
+
+
+def terms_in(term: Term) -> Iterator[Term]:
+    """Yield a term; of a triple term instead those that it is made of, at any depth."""
+    if is_triple(term):
+        for part in triple_parts(term):
+            yield from terms_in(part)
+    else:
+        yield term
+
+
+def with_terms(term: Term, changed: Callable[[Term], Term]) -> Term:
+    """Return a term changed; of a triple term, with its parts changed at any depth.
+
+    >>> with_terms("<<( _:a <urn:p> _:a )>>", lambda part: "<urn:a>" if part == "_:a" else part)
+    '<<( <urn:a> <urn:p> <urn:a> )>>'
+    """
+    if not is_triple(term):
+        return changed(term)
+    return triple_term(*(with_terms(part, changed) for part in triple_parts(term)))
+
+
 def iri_value(term: Term) -> str:
     """Return the IRI inside an IRI term."""
     if not is_iri(term):
@@ -105,7 +155,10 @@ def iri_value(term: Term) -> str:
 
 
 class LiteralParts(NamedTuple):
-    """The lexical form, language tag and datatype IRI of a literal (one of the last two is empty)."""
+    """The lexical form, language tag and datatype IRI of a literal (one of the last two is empty).
+
+    A direction (RDF 1.2) is the end of the language tag: ``ar--rtl``.
+    """
 
     lexical: str
     language: str

@@ -18,6 +18,7 @@ from graph.data_directory import DataDirectory
 from graph.disagreements import Disagreement, disagreements
 from graph.embedded import EmbeddedEngine
 from graph.engine import OWN_WORK, Limits, limits_of_document
+from graph.federation import Federation
 from graph.findings import Finding
 from graph.focus import changed_nodes
 from graph.journal import EMPTY, Change, DamagedJournal, Header, Identity, Journal, Sealed
@@ -30,7 +31,7 @@ from graph.packed import Packed, quads_sum
 from graph.quads import Delta, Quad, Term, iri, text_of
 from graph.restricted import RestrictedDelta, RestrictedFacts
 from graph.sealing import KeyRing
-from graph.settle import Document, Outcome, Proposal, Refused, UpdateRequest
+from graph.settle import Document, GraphWrite, Outcome, Proposal, Refused, UpdateRequest
 from ontology.library import query
 from ontology.packaged import packaged_graphs
 from ontology.terms import MA
@@ -119,7 +120,10 @@ class Repository:
         base: str,
         plain: bool = False,
         workers: int = 4,
+        long: int = 8,
+        waiting: int = 200,
         report: Report = lambda *_: None,
+        federation: Federation | None = None,
     ) -> None:
         """Open an instance, or start one.
 
@@ -128,8 +132,9 @@ class Repository:
             nurse: starts what its workers come from; closed with the repository.
             base: IRI base of what it mints; used when it is started and fixed from then on.
             plain: start it as a plain SPARQL dataset: nothing packaged, no merge, no checks.
-            workers: how many answers may be under way at once.
+            workers, long, waiting: how many answers may be under way at once, see ``graph.embedded``.
             report: told about progress.
+            federation: asks other servers where queries and updates may; by default nobody.
 
         Raises:
             DamagedJournal, DamagedStore: what is on disk is not what was written.
@@ -146,7 +151,15 @@ class Repository:
             self.restricted = RestrictedFacts(self.journal, self._keys)
             self.plain = bool(self.journal.meta("plain"))
             self.names = Names("" if self.plain else self.journal.meta("base"))
-            self.engine = EmbeddedEngine(nurse, self.names, knowledge_for, workers=workers)
+            self.engine = EmbeddedEngine(
+                nurse,
+                self.names,
+                knowledge_for,
+                workers=workers,
+                long=long,
+                waiting=waiting,
+                federation=federation,
+            )
             undo.callback(self.engine.close)
             self._open(report)
             undo.pop_all()
@@ -261,9 +274,16 @@ class Repository:
         """Return what the checks would say of files, without loading them."""
         return self.engine.draft(self._loading(list(files), "", checked=True)).findings
 
-    def update(self, request: UpdateRequest, *, who: str, why: str) -> Recorded:
+    def update(self, request: UpdateRequest, *, who: str, why: str, limits: Limits = OWN_WORK) -> Recorded:
         """Carry out a SPARQL Update request as one change."""
-        return self.propose(Proposal((request,)), who=who, why=why)
+        return self.propose(Proposal((request,), checked=not self.plain), who=who, why=why, limits=limits)
+
+    def write_graph(
+        self, write: GraphWrite, *, who: str, why: str, limits: Limits = OWN_WORK, expected: int | None = None
+    ) -> Recorded:
+        """Bring, replace or remove a graph as one change; ``expected`` see ``propose``."""
+        proposal = Proposal((write,), checked=not self.plain, flagged_only=self._is_illustrative())
+        return self.propose(proposal, who=who, why=why, limits=limits, expected=expected)
 
     def withdraw(self, graph: str, *, who: str, why: str) -> Recorded:
         """Take a source graph out of the default graph; it stays reachable by name."""
@@ -370,6 +390,10 @@ class Repository:
             checked=checked,
             flagged_only=any(entry.illustrative for entry in held),
         )
+
+    def _is_illustrative(self) -> bool:
+        """Tell whether the instance holds an invented network, and therefore takes nothing that is real."""
+        return not self.plain and any(entry.illustrative for entry in entries(self.engine, self.names))
 
     def _open(self, report: Report) -> None:
         report("verify", 0, 0)

@@ -11,19 +11,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from graph.capture import Effect, captured
+from graph.capture import Effect, GraphMissing, captured
+from graph.catalogue import Entry, entry_quads
 from graph.checks import brought_findings, new_graph_findings
 from graph.findings import Check, Finding, Listing
 from graph.focus import changed_nodes, reached_nodes
+from graph.literals import REWRITTEN, rewriting_finding
 from graph.merge import apply_delta, merged_graphs, switched_graphs
 from graph.names import Names
 from graph.packed import Packed
-from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, is_iri
+from graph.quads import DEFAULT_GRAPH, Delta, Quad, Term, iri, is_iri, is_rdf12
+from graph.reach import NOWHERE, Reach
 from graph.rules import MANY, Rule, derive_many, rederive
 from graph.source_graphs import Scan, SourceGraph, brought, is_new_sources
-from graph.sparql_update import Operation
-from graph.store import Store
+from graph.sparql_update import NO_RDF12, Operation
+from graph.store import Noted, Store, SyntaxFault
 from ontology.demo import unflagged_nodes
+from ontology.terms import MA
 
 
 class Refused(Exception):
@@ -45,12 +49,30 @@ class Document:
 
 
 @dataclass(frozen=True)
+class GraphWrite:
+    """What a graph (an IRI; empty: the default graph) is to state: documents, beside what it states or instead of it.
+
+    Instead of it and without documents, the graph goes; it must be there then.
+    """
+
+    graph: str
+    documents: tuple[Document, ...] = ()
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
 class UpdateRequest:
-    """A SPARQL Update request, with the dataset that the protocol gave (IRIs)."""
+    """A SPARQL Update request, with the dataset that the protocol gave (IRIs), and its base."""
 
     text: str
     using: tuple[str, ...] = ()
     using_named: tuple[str, ...] = ()
+    base: str = ""
+    reach: Reach = NOWHERE
+
+
+Part = Document | GraphWrite | UpdateRequest
+"""What a proposal is made of."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +84,7 @@ class Proposal:
     ``sources`` are graphs of which all that they state is given: what they state else goes.
     """
 
-    parts: tuple[Document | UpdateRequest, ...] = ()
+    parts: tuple[Part, ...] = ()
     added: frozenset[Quad] = frozenset()
     removed: frozenset[Quad] = frozenset()
     own: bool = False
@@ -108,15 +130,26 @@ def settle(store: Store, proposal: Proposal, knowledge: Knowledge) -> Outcome:
     names = knowledge.names
     if is_new_sources(store, proposal.sources) and not (proposal.parts or proposal.afresh):
         return _new_sources(store, proposal, knowledge)
-    delta = _carried_out(store, proposal, names)
+    listing, rewritten = Listing(), list[Finding]()
+    noted = _noting(listing, rewritten) if proposal.checked and names.base else None
+    delta = _carried_out(store, proposal, names, noted)
     if knowledge.rules and delta:
         delta = delta.then(_consequences(store, delta, knowledge, afresh=proposal.afresh))
     if not (proposal.checked and knowledge.checks and delta):
-        return Outcome(delta)
+        return Outcome(delta, tuple(rewritten), listing.more)
     graphs = checked_graphs(store, delta, names)
-    listing = Listing()
     found = brought_findings(store, delta, knowledge.checks, graphs, names.catalogue)
-    return Outcome(delta, tuple(listing.of(found)), listing.more)
+    return Outcome(delta, (*listing.of(found), *rewritten), listing.more)
+
+
+def _noting(listing: Listing, rewritten: list[Finding]) -> Noted:
+    """Return what makes findings of literals that are kept otherwise than they are written."""
+
+    def noted(written: Quad, kept: Term) -> None:
+        if listing.has_room(REWRITTEN, "warning"):
+            rewritten.append(rewriting_finding(written, kept))
+
+    return noted
 
 
 def _new_sources(store: Store, proposal: Proposal, knowledge: Knowledge) -> Outcome:
@@ -160,28 +193,77 @@ def checked_graphs(store: Store, delta: Delta, names: Names) -> frozenset[Term]:
     return merged_graphs(store, names.catalogue) & touched
 
 
-def _carried_out(store: Store, proposal: Proposal, names: Names) -> Delta:
+def _carried_out(store: Store, proposal: Proposal, names: Names, noted: Noted | None) -> Delta:
     total = _netted(store, *_wanted(store, proposal))
     apply_delta(store, total, names.catalogue)
     for part in proposal.parts:
-        if isinstance(part, Document):
-            quads = _document_quads(store, part, names)
-            if proposal.flagged_only:
-                _check_flags(quads)
-            delta = _netted(store, (), quads)
-            _check_target(delta, names, own=proposal.own)
-            apply_delta(store, delta, names.catalogue)
-        else:
-            delta = captured(
-                part.text,
-                store,
-                lambda step: apply_delta(store, step, names.catalogue),
-                policy=_WritePolicy(store, names) if names.base else _unchanged,
-                using_graphs=part.using,
-                using_named_graphs=part.using_named,
-            )
-        total = total.then(delta)
+        total = total.then(_part_carried_out(store, part, proposal, names, noted))
+    if names.base and any(isinstance(part, GraphWrite | UpdateRequest) for part in proposal.parts):
+        listed = _catalogued(store, total, names)
+        apply_delta(store, listed, names.catalogue)
+        total = total.then(listed)
     return total
+
+
+def _part_carried_out(
+    store: Store, part: Part, proposal: Proposal, names: Names, noted: Noted | None
+) -> Delta:
+    """Carry out one part of a proposal, and return what it changed."""
+    if isinstance(part, UpdateRequest):
+        return captured(
+            part.text,
+            store,
+            lambda step: apply_delta(store, step, names.catalogue),
+            policy=_WritePolicy(store, names) if names.base else _unchanged,
+            rdf12=not names.base,
+            base=part.base,
+            reach=part.reach,
+            noted=noted,
+            using_graphs=part.using,
+            using_named_graphs=part.using_named,
+        )
+    if isinstance(part, GraphWrite):
+        gone, quads = _written(store, part, names, noted)
+    else:
+        gone, quads = [], _document_quads(store, part, names, noted)
+    if proposal.flagged_only:
+        _check_flags(quads)
+    delta = _netted(store, gone, quads)
+    _check_target(delta, names, own=proposal.own)
+    apply_delta(store, delta, names.catalogue)
+    return delta
+
+
+def _written(
+    store: Store, write: GraphWrite, names: Names, noted: Noted | None
+) -> tuple[list[Quad], list[Quad]]:
+    """Return the quads that a graph is to lose and those that it is to have.
+
+    Raises:
+        GraphMissing: it is to go and is not there.
+        Refused: it is the default graph where that is a merge.
+    """
+    graph = iri(write.graph) if write.graph else DEFAULT_GRAPH
+    if write.replaces and not graph and names.base:
+        raise Refused("merged-graph", tuple(sorted(g[1:-1] for g in merged_graphs(store, names.catalogue))))
+    held = list(store.match(graph=graph)) if write.replaces else []
+    if graph and write.replaces and not write.documents and not held:
+        raise GraphMissing(graph)
+    quads = [quad for document in write.documents for quad in _document_quads(store, document, names, noted)]
+    if any(quad.graph != (graph or names.local) for quad in quads):
+        raise SyntaxFault("the document names graphs of its own, where the content of one graph is wanted")
+    return held, quads
+
+
+def _catalogued(store: Store, delta: Delta, names: Names) -> Delta:
+    """Return what the catalogue has to say of graphs that a change made, and no longer of those that it emptied."""
+    own = {names.local, names.catalogue, names.derived}
+    touched = {quad.graph for quad in (*delta.added, *delta.removed)} - own
+    held = {graph for graph in touched if next(store.match(graph=graph), None) is not None}
+    known = {quad.subject for quad in store.match(None, iri(MA.graphKind), None, names.catalogue)}
+    made = (Entry(graph[1:-1], "source") for graph in held - known if is_iri(graph))
+    said = (quad for graph in (touched - held) & known for quad in store.match(graph, graph=names.catalogue))
+    return Delta(frozenset(chain.from_iterable(entry_quads(entry, names) for entry in made)), frozenset(said))
 
 
 def _wanted(store: Store, proposal: Proposal) -> tuple[Collection[Quad], Collection[Quad]]:
@@ -200,10 +282,14 @@ def _netted(store: Store, removed: Collection[Quad], added: Collection[Quad]) ->
     return Delta(frozenset(quad for quad in kept if quad.graph in empty or quad not in store), gone)
 
 
-def _document_quads(store: Store, document: Document, names: Names) -> list[Quad]:
+def _document_quads(store: Store, document: Document, names: Names, noted: Noted | None) -> list[Quad]:
     graph = document.graph or (names.local[1:-1] if names.base else "")
-    quads = store.read(document.data, document.media_type, graph=graph, base=document.base)
-    return [_skolemised(quad, names) for quad in quads] if names.base else quads
+    quads = store.read(document.data, document.media_type, graph=graph, base=document.base, noted=noted)
+    if not names.base:
+        return quads
+    if any(is_rdf12(quad.object) for quad in quads):
+        raise SyntaxFault(NO_RDF12)
+    return [_skolemised(quad, names) for quad in quads]
 
 
 def _skolemised(quad: Quad, names: Names) -> Quad:

@@ -12,12 +12,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import NamedTuple, NoReturn
 
-from graph.guard import RemoteAccess
 from graph.quads import Term
 from graph.sparql_tokens import OPENING, Place, Token, place_of, tokens
 from graph.store import SyntaxFault
+
+
+class NotAnUpdate(SyntaxFault):
+    """A query where an update is wanted; the message is the keyword that tells."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,15 @@ class Create(Operation):
 
 
 @dataclass(frozen=True)
+class Load(Operation):
+    """LOAD: the document at an IRI goes to a graph (``None``: the default graph)."""
+
+    source: Excerpt
+    target: Excerpt | None
+    silent: bool
+
+
+@dataclass(frozen=True)
 class Transfer(Operation):
     """What ADD, COPY and MOVE have in common: two graphs, each DEFAULT or a name."""
 
@@ -138,14 +151,17 @@ class Move(Transfer):
     """MOVE: the target loses what it held, and the source all."""
 
 
-def operations(text: str) -> list[Operation]:
+def operations(text: str, *, rdf12: bool = False) -> list[Operation]:
     """Return the operations of an update request; what is inside braces is looked at only as far as needed.
 
+    Args:
+        text: the request.
+        rdf12: whether it may use RDF 1.2.
+
     Raises:
-        SyntaxFault: the request is malformed, or uses RDF 1.2.
-        RemoteAccess: it has a LOAD.
+        SyntaxFault: the request is malformed, or uses RDF 1.2 where it may not.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, rdf12=rdf12)
     found: list[Operation] = []
     reader.read_prologue()
     while reader.token is not _END:
@@ -160,14 +176,15 @@ _END = Token("end", "the end of the text", 0)
 _NAMES = frozenset(("iri", "name"))
 _RDF12 = frozenset(("<<", ">>", "<<(", ")>>", "{|", "|}", "~"))
 NO_RDF12 = "RDF 1.2 is not accepted"
-"""What is said to quoted triples and to literals with a direction, written or computed."""
+"""What is said to triple terms and to literals with a direction, written or computed, where they may not be."""
 
 
 class _Reader:
     """A request read token by token, and what was learned on the way."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, rdf12: bool) -> None:
         self.text = text
+        self.rdf12 = rdf12
         self.prologue: tuple[Excerpt, ...] = ()
         self.labels_of_data: set[str] = set()
         # No IRI of the request can be taken for one of the placeholders that begin with this.
@@ -182,7 +199,7 @@ class _Reader:
         self.token = token = next(self._tokens, _END)
         if token.kind == "unknown":
             raise self.fault(f"{token.text} does not belong here, or what it opens has no end")
-        if token.text in _RDF12 or (token.kind == "language" and "--" in token.text):
+        if not self.rdf12 and (token.text in _RDF12 or (token.kind == "language" and "--" in token.text)):
             raise self.fault(NO_RDF12)
         return taken
 
@@ -222,13 +239,18 @@ class _Reader:
         """Read declarations, which hold for all that follows."""
         while self.at("PREFIX", "BASE", "VERSION"):
             keyword = self.take()
-            if keyword.text.upper() == "VERSION":
-                raise self.fault(NO_RDF12, keyword)
-            if keyword.text.upper() == "PREFIX" and not self.token.text.endswith(":"):
-                self.miss("a prefix")
-            if keyword.text.upper() == "PREFIX":
-                self.expect_kind("a prefix", ("name",))
-            value = self.expect_kind("an IRI", ("iri",))
+            match keyword.text.upper():
+                case "VERSION":
+                    if not self.rdf12:
+                        raise self.fault(NO_RDF12, keyword)
+                    value = self.expect_kind("a version", ("string",))
+                case "PREFIX":
+                    if not self.token.text.endswith(":"):
+                        self.miss("a prefix")
+                    self.expect_kind("a prefix", ("name",))
+                    value = self.expect_kind("an IRI", ("iri",))
+                case _:
+                    value = self.expect_kind("an IRI", ("iri",))
             self.prologue += (Excerpt(self.text, keyword.start, value.end),)
 
     def graph_name(self) -> Excerpt:
@@ -256,6 +278,8 @@ class _Head(NamedTuple):
 
 def _operation(reader: _Reader) -> Operation:
     read = _READERS.get(reader.token.text.upper())
+    if reader.at("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"):
+        raise NotAnUpdate(reader.token.text.upper(), *place_of(reader.text, reader.token.start))
     if read is None:
         reader.miss("an update operation")
     keyword = reader.take()
@@ -337,8 +361,13 @@ def _graph_or_default(reader: _Reader) -> Excerpt:
     return reader.graph_name()
 
 
-def _refuse_load(reader: _Reader, head: _Head) -> NoReturn:
-    raise RemoteAccess("LOAD", head.keyword.place)
+def _read_load(reader: _Reader, head: _Head) -> Operation:
+    silent = reader.skip("SILENT")
+    source = reader.graph_name()
+    if not reader.skip("INTO"):
+        return Load(*head, source, None, silent)
+    reader.expect("GRAPH")
+    return Load(*head, source, reader.graph_name(), silent)
 
 
 _READERS: Mapping[str, Callable[[_Reader, _Head], Operation]] = {
@@ -351,13 +380,22 @@ _READERS: Mapping[str, Callable[[_Reader, _Head], Operation]] = {
     "ADD": _read_transfer,
     "COPY": _read_transfer,
     "MOVE": _read_transfer,
-    "LOAD": _refuse_load,
+    "LOAD": _read_load,
 }
 
 UNBOUND = ""
 """The name of a variable that no solution binds: quads that hold it are left out."""
 _PLAIN = frozenset(("iri", "name", "string", "number", "language"))
+_NAMING = frozenset(("iri", "name", "variable", "blank"))
 _LITERALS = frozenset(("string", "number"))
+
+
+class _Reifier(Enum):
+    """How far the reader is in ``~ name``, which names what an annotation or a reified triple speaks through."""
+
+    NONE = 0
+    BEGUN = 1
+    NAMED = 2
 
 
 class _TemplateReader:
@@ -375,6 +413,7 @@ class _TemplateReader:
         self._ground, self._blanks = ground, blanks
         self._edits: list[Edit] = []
         self._placeholders: dict[str, Term] = {}
+        self._reifier = _Reifier.NONE
 
     def read(self) -> Template:
         """Read from brace to brace."""
@@ -407,9 +446,13 @@ class _TemplateReader:
         """Read up to the brace that closes, or to the next GRAPH."""
         while not self._reader.at("}", "GRAPH"):
             self._subject()
+            last = self._reader.token
             while not self._at_end_of_statement():
+                last = self._reader.token
                 self._node()
             if not self._reader.skip("."):
+                if last.text == ">>":  # TriG wants a point behind a reified triple that stands alone
+                    self._edits.append(Edit(last.end, last.end, " ."))
                 return
 
     def _at_end_of_statement(self) -> bool:
@@ -442,6 +485,7 @@ class _TemplateReader:
         """Read a term, a bracket with all inside, or a mark between terms."""
         reader = self._reader
         token = reader.token
+        self._look_at_reifier(token)
         if token.kind in _PLAIN:
             reader.take()
         elif token.kind == "variable":
@@ -473,6 +517,16 @@ class _TemplateReader:
                     return token.end
             else:
                 self._node()
+
+    def _look_at_reifier(self, token: Token) -> None:
+        """Note a blank node where RDF 1.2 makes one: of a reified triple or an annotation without a name."""
+        before, self._reifier = self._reifier, _Reifier.NONE
+        if token.text == "~":
+            self._reifier = _Reifier.BEGUN
+        elif before is _Reifier.BEGUN and token.kind in _NAMING:
+            self._reifier = _Reifier.NAMED
+        elif before is _Reifier.BEGUN or (token.text in ("{|", ">>") and before is _Reifier.NONE):
+            self._note_blank(token)
 
     def _note_blank(self, token: Token) -> None:
         if not self._blanks:

@@ -15,10 +15,14 @@ from graph.quads import Quad, Term
 
 @dataclass(frozen=True)
 class Dataset:
-    """Which graphs a query sees, as IRIs; ``None`` leaves it to the store (its default graph, all named)."""
+    """Which graphs a query sees, as IRIs; ``None`` leaves it to the store (its default graph, all named).
+
+    ``base`` is what relative IRIs are resolved against (empty: they are malformed).
+    """
 
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
+    base: str = ""
 
 
 WHOLE = Dataset()
@@ -33,12 +37,20 @@ class SyntaxFault(ValueError):
         self.message, self.line, self.column = message, line, column
 
 
+class NotAQuery(SyntaxFault):
+    """An update where a query is wanted."""
+
+
 class QueryFault(ValueError):
     """A well-formed query that the store cannot evaluate, for example an unknown function."""
 
 
 class UnsupportedMediaType(ValueError):
     """A media type that the store neither reads nor writes, or that does not fit the kind of answer."""
+
+
+Noted = Callable[[Quad, Term], object]
+"""Is told of a quad as it was written, and of the literal that is held instead of the one written."""
 
 
 class Store(Protocol):
@@ -78,11 +90,14 @@ class Store(Protocol):
         """
         ...
 
-    def read(self, data: bytes, media_type: str, *, graph: str = "", base: str = "") -> list[Quad]:
+    def read(
+        self, data: bytes, media_type: str, *, graph: str = "", base: str = "", noted: Noted | None = None
+    ) -> list[Quad]:
         """Return the quads of a document, with terms as this store would hold them.
 
         ``graph`` is the IRI that triples outside any graph go to (empty: default graph). Blank nodes get
-        labels that occur nowhere else.
+        labels that occur nowhere else. ``noted`` is told of literals that the store would hold otherwise than they
+        are written.
 
         Raises:
             SyntaxFault: the document is malformed.

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import hypothesis
 import pytest
+from written_to import plain_dataset, whole_instance
 
 from engines import ENGINES, nursery
 from graph.data_directory import DataDirectory
@@ -80,3 +82,17 @@ def server(tmp_path_factory: pytest.TempPathFactory, started: Path) -> Iterator[
     shutil.copy(started, folder)
     with served(folder) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A plain dataset in this process, for tests that write; each module empties it before each test."""
+    with plain_dataset(tmp_path_factory.mktemp("plain"), update_bytes=100_000) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory, started: Path) -> Iterator[httpx.Client]:
+    """An instance in this process with the packaged data, for tests that write and clean up behind themselves."""
+    with whole_instance(tmp_path_factory.mktemp("instance"), started) as client:
+        yield client

@@ -18,7 +18,7 @@ from graph.capture import (
 )
 from graph.guard import RemoteAccess, TooDeep
 from graph.oxigraph import OxigraphStore
-from graph.quads import Delta, Quad
+from graph.quads import Delta, Quad, nquads, read_nquads
 from graph.sparql_update import Modify, Operation, operations
 from graph.store import QueryFault, SyntaxFault
 
@@ -455,11 +455,85 @@ def test_rdf_1_2_cannot_be_computed_either(text: str) -> None:
 
 def test_an_update_cannot_reach_other_servers() -> None:
     store = store_of()
-    for text in ("LOAD :x", "CLEAR ALL ; LOAD SILENT :x", "INSERT {} WHERE { FILTER(?a<1)SERVICE:e#>\n{} }"):
+    for text in ("LOAD :x", "CLEAR ALL ; LOAD :x", "INSERT {} WHERE { FILTER(?a<1)SERVICE:e#>\n{} }"):
         with pytest.raises(RemoteAccess) as refused:
             run(text, store)
         assert refused.value.line == 2
     assert quads_of(store) == set(HELD)
+
+
+def test_a_load_that_may_fail_does_nothing() -> None:
+    assert not run("LOAD SILENT :x ; LOAD SILENT :x INTO GRAPH :g", store_of())
+
+
+# --- RDF 1.2 ---------------------------------------------------------------------------------------------------
+
+ANNOTATED = """
+    :a :t <<( :s :p "x y"@en--ltr )>> . :c :t <<( :s :p <<( _:q :p 01 )>> )>> . << :x :y :z >> :q 1 .
+    :s :p :o ~ :r {| :k :v |} . :s :p :o2 {| :k "<<( x )>> |}" |} . GRAPH :g { :l :m "abc"@EN--rtl , "z"@en-US }
+"""
+RDF12 = (
+    "DELETE { ?s ?p ?o } INSERT { GRAPH :n { ?s ?p ?o } } WHERE { ?s ?p ?o }",
+    "DELETE WHERE { :a :t <<( ?s ?p ?o )>> }",
+    "DELETE WHERE { << ?a ?b ?c ~ ?r >> ?p ?o }",
+    "DELETE { ?s ?p ?o ~ ?r {| :k :v |} } INSERT { ?r :t <<( ?r ?p <<( ?s ?p ?o )>> )>> }"
+    " WHERE { ?s ?p ?o ~ ?r {| ?k ?v |} }",
+    "INSERT { :new :t <<( ?o ?p ?s )>> } WHERE { ?s ?p ?o }",
+    "INSERT { << ?s ?p ?o ~ _:b >> :says _:b } WHERE { ?s ?p ?o }",
+    "INSERT { ?s ?p ?o {| :says _:b |} } WHERE { ?s ?p ?o }",
+    "INSERT { ?t ?p ?s . :a :p ?t } WHERE { ?s ?p ?o BIND(TRIPLE(?s, ?p, ?o) AS ?t) }",
+    "INSERT { GRAPH ?o { :a :p :b } } WHERE { ?s ?p ?o }",
+    "INSERT DATA { << :a :b :c >> }",
+    "INSERT DATA { << :a :b :c >> . << << :a :b :c >> :b [] >> :x :y . GRAPH :g { << :a :b :c >> } }",
+    "DELETE DATA { :s :p :o ~ :r {| :k :v |} }",
+    'DELETE DATA { GRAPH :g { :l :m "abc"@en--rtl } }',
+    "COPY DEFAULT TO :w ; MOVE SILENT :w TO :v ; DROP DEFAULT",
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(RDF12), min_size=1, max_size=3))
+def test_rdf_1_2_is_changed_as_the_engines_own_update_changes_it(requested: list[str]) -> None:
+    text = f"PREFIX : <{X}>\nVERSION '1.2'\n" + "\n;\n".join(
+        one.replace("_:", f"_:n{number}")
+        for number, one in enumerate([f"INSERT DATA {{ {ANNOTATED} }}", *requested])
+    )
+    ours, native = store_of(), store_of()
+    before = quads_of(ours)
+    delta = captured(text, ours, applying_to(ours), rdf12=True)
+    native._store.update(text)
+    assert without_labels(ours) == without_labels(native)
+    assert set(read_nquads(nquads(delta.added))) == delta.added
+    assert_lawful(delta, before, ours)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DELETE DATA { :s :p :o {| :k :v |} }",
+        "DELETE DATA { << :s :p :o >> :k :v }",
+        "DELETE DATA { << :s :p :o ~ >> :k :v }",
+        "DELETE DATA { :s :p :o ~ :r {| :k :v |} {| :l :m |} }",
+        "DELETE WHERE { << ?a ?b ?c >> ?p ?o }",
+        "DELETE { :s :p :o ~ _:b } WHERE {}",
+        "INSERT DATA { <<( :a :b :c )>> :p :q }",
+        'INSERT DATA { :x :y <<( "a" :b :c )>> }',
+        "INSERT DATA { :a :b <<( :a :b ?c )>> }",
+    ],
+)
+def test_what_is_malformed_in_rdf_1_2_is_so_for_the_engine_too(text: str) -> None:
+    with pytest.raises(SyntaxFault):
+        run(text, store_of(), rdf12=True)
+    with pytest.raises(SyntaxError):
+        store_of()._store.update(f"PREFIX : <{X}>\n{text}")
+
+
+@pytest.mark.parametrize(
+    "text", ["INSERT DATA { :a :b <<( :a :b :c )>> }", "VERSION '1.2' CLEAR ALL", *RDF12[3:4]]
+)
+def test_rdf_1_2_is_refused_where_it_is_not_wanted(text: str) -> None:
+    with pytest.raises(SyntaxFault, match=r"RDF 1\.2 is not accepted"):
+        run(text, store_of())
 
 
 def test_a_condition_that_would_end_the_process_is_refused() -> None:

@@ -5,9 +5,11 @@ import pytest
 from graph.capture import GraphExists, GraphMissing
 from graph.faults import EXPECTED, read_fault, written_fault
 from graph.guard import RemoteAccess, TooDeep, TooLarge
+from graph.reach import DocumentWanted
 from graph.settle import Refused
 from graph.sparql_tokens import Place
-from graph.store import QueryFault, SyntaxFault, UnsupportedMediaType
+from graph.sparql_update import NotAnUpdate
+from graph.store import NotAQuery, QueryFault, SyntaxFault, UnsupportedMediaType
 
 FAULTS = [
     SyntaxFault("大括号 expected", 3, 7),
@@ -19,6 +21,9 @@ FAULTS = [
     TooLarge(5),
     TooDeep("too deep", Place(1, 2)),
     RemoteAccess("SERVICE", Place(4, 5)),
+    NotAnUpdate("SELECT", 1, 9),
+    NotAQuery("this is an update", 1, 9),
+    DocumentWanted("http://example.org/d", 6, 7, silent=True),
 ]
 
 

@@ -12,11 +12,17 @@ from graph.quads import (
     iri,
     iri_value,
     is_iri,
+    is_rdf12,
+    is_triple,
     literal,
     literal_parts,
     nquads,
     read_nquads,
+    terms_in,
     text_of,
+    triple_parts,
+    triple_term,
+    with_terms,
 )
 
 texts = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -26,6 +32,11 @@ terms = st.one_of(
     st.integers(0, 99).map(lambda n: iri(f"http://example.org/{n}")),
     st.integers(0, 9).map(lambda n: f"_:b{n}"),
     st.integers().map(lambda n: literal(str(n), datatype=XSD + "integer")),
+)
+terms = st.one_of(
+    terms,
+    texts.map(lambda text: literal(text) + "@ar--rtl"),
+    st.recursive(terms, lambda inner: st.builds(triple_term, st.just("_:b1"), st.just("<urn:p>"), inner)),
 )
 quads = st.builds(
     Quad,
@@ -47,6 +58,26 @@ def test_a_literal_gives_back_its_text(text: str) -> None:
 @given(st.lists(quads, max_size=8))
 def test_written_quads_are_read_back(listed: list[Quad]) -> None:
     assert list(read_nquads(nquads(listed))) == listed
+
+
+@given(terms, terms)
+def test_a_triple_term_is_made_of_its_parts(inner: str, other: str) -> None:
+    made = triple_term("<urn:s>", "<urn:p>", inner)
+    assert triple_parts(made) == ("<urn:s>", "<urn:p>", inner)
+    assert is_triple(made)
+    assert is_rdf12(made)
+    assert not is_iri(made)
+    assert with_terms(made, lambda part: part) == made
+    assert list(terms_in(made)) == ["<urn:s>", "<urn:p>", *terms_in(inner)]
+    assert with_terms(inner, lambda _: "<urn:x>").count("<urn:x>") == len(list(terms_in(inner)))
+
+
+def test_other_terms_are_no_triples() -> None:
+    for term in ("<urn:a>", '"<<( x )>>"', "_:b", "<<( <urn:a> <urn:b> )>>"):
+        with pytest.raises(ValueError, match="not a triple term"):
+            triple_parts(term)
+    assert not is_rdf12('"--ltr"')
+    assert is_rdf12('"a"@en--ltr')
 
 
 @given(st.lists(quads, max_size=8, unique=True))

@@ -1,6 +1,5 @@
 import pytest
 
-from graph.guard import RemoteAccess
 from graph.sparql_update import (
     Add,
     Clear,
@@ -9,6 +8,7 @@ from graph.sparql_update import (
     DeleteData,
     Drop,
     InsertData,
+    Load,
     Modify,
     Move,
     Operation,
@@ -142,10 +142,13 @@ def test_rdf_1_2_is_not_accepted(text: str) -> None:
         operations(text)
 
 
-def test_load_is_refused_where_it_stands() -> None:
-    with pytest.raises(RemoteAccess) as refused:
-        operations("CLEAR ALL ;\n LOAD <http://x/>")
-    assert (refused.value.line, refused.value.column) == (2, 2)
+def test_load_names_a_document_and_a_graph() -> None:
+    _, silent, plain = operations("CLEAR ALL ;\n LOAD SILENT <http://x/> INTO GRAPH x:g ; LOAD x:d")
+    assert isinstance(silent, Load)
+    assert isinstance(plain, Load)
+    assert (str(silent.source), str(silent.target), silent.silent) == ("<http://x/>", "x:g", True)
+    assert (str(plain.source), plain.target, plain.silent) == ("x:d", None, False)
+    assert (silent.keyword.place.line, silent.keyword.place.column) == (2, 2)
 
 
 def test_a_label_means_one_blank_node_in_one_insert_data() -> None:
