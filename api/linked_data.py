@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import cached_property
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from api.access import needs
-from api.negotiation import HTML, acceptable, prefers_html
+from api.answer_cache import AnswerCache
+from api.documents import SUFFIXES, VARY, document, media_type_for, with_links
+from api.negotiation import prefers_html
 from api.pages import ontology_page, resource_page
 from api.problems import Problem
-from api.sparql import tagged
+from api.request_body import content_type, tagged
+from api.templating import page_address
 from graph import media
-from graph.engine import Engine
+from graph.engine import OWN_WORK, Answer, Engine
 from graph.names import PACKAGED
-from graph.oxigraph import written_quads
-from graph.quads import Quad, iri
+from graph.quads import Quad, Term, iri, is_iri, text_of
+from graph.repository import Repository
 from ontology.areas import aliases
 from ontology.library import query
-from ontology.prefixes import PREFIXES
+from ontology.packaged import CONTEXT
+from ontology.terms import DCTERMS
 
 router = APIRouter(dependencies=[Depends(needs("read"))])
 
-SUFFIXES = {"ttl": media.TURTLE, "jsonld": media.JSONLD, "nt": media.NTRIPLES, "rdf": media.RDFXML}
-"""What an address may end in to ask for one format."""
-
-VARY = "Accept, Accept-Language"
+LARGE = 50_000
+"""Statements of a graph from which on it is sent as it is read, neither sorted nor kept."""
+_SUCCESSORS = frozenset({iri(DCTERMS.isReplacedBy), "<http://www.w3.org/2002/07/owl#sameAs>"})
 
 
 @router.get("/id/{kind}/{local:path}", tags=["linked data"], summary="A thing of the graph")
@@ -40,7 +43,7 @@ def thing(request: Request, kind: str, local: str) -> Response:
 
 @router.get("/source/{path:path}", tags=["linked data"], summary="A source document, or one version of it")
 def source(request: Request, path: str) -> Response:
-    """Return a source document, or (RDF only) the graph of all that one version of it states."""
+    """Return what is said of a source document or a version of it; what it states is at ``/graph-store?graph=``."""
     return _described(request, f"source/{path}")
 
 
@@ -87,12 +90,18 @@ def shapes(request: Request, suffix: str = "") -> Response:
     return _graph_document(request, f"{PACKAGED}shapes", suffix)
 
 
+@router.get("/context.jsonld", tags=["linked data"], summary="The JSON-LD context")
+def context(request: Request) -> Response:
+    """Return the short names that JSON-LD documents of the alliance may use."""
+    return tagged(request, CONTEXT.read_bytes(), media.JSONLD)
+
+
 @router.get("/resource", tags=["linked data"], summary="Any IRI of the graph")
 def resource(request: Request, iri: str = "") -> Response:
     """Return what is known of any IRI, also one from elsewhere."""
     if not iri:
         raise Problem("malformed-request", message="iri=")
-    return _answer(request, [iri], "")
+    return _answer(request, (iri,), "")
 
 
 def _described(request: Request, path: str) -> Response:
@@ -100,31 +109,81 @@ def _described(request: Request, path: str) -> Response:
     stem, dot, suffix = path.rpartition(".")
     if not dot or suffix not in SUFFIXES:
         stem, suffix = path, ""
-    bases = (request.app.state.base, PACKAGED)
     moved = aliases().get(stem.removeprefix("id/"))
     if moved:
-        ending = f".{suffix}" if suffix else ""
-        return RedirectResponse(f"/id/{quote(moved)}{ending}", 301)
-    return _answer(request, [base + stem for base in bases], suffix)
+        return _moved(f"/id/{quote(moved)}", suffix)
+    return _answer(request, (f"{request.app.state.base}{stem}", PACKAGED + stem), suffix)
 
 
-def _answer(request: Request, candidates: list[str], suffix: str) -> Response:
+def _answer(request: Request, candidates: tuple[str, ...], suffix: str) -> Response:
     """Return the first of some IRIs that the graph knows, as the client wants it."""
-    terms = [(candidate, _term(candidate)) for candidate in candidates]
-    engine: Engine = request.app.state.engine
-    for candidate, term in terms:
-        quads = engine.construct(query("node-description").bound({"iri": term}))
-        if not quads:
-            # Not a thing that is spoken of, but perhaps a graph that speaks.
-            quads = {quad._replace(graph="") for quad in engine.quads(term)}
-        if quads:
-            if not suffix and prefers_html(request):
-                return resource_page(request, candidate)
-            return _document(request, quads, suffix)
-    raise Problem("not-found", what=candidates[0])
+    cache: AnswerCache = request.app.state.answers
+    look = _Look(request, candidates)
+    kind, _, name = cache.made(("which", candidates), look.state, look.which).body.decode().partition(" ")
+    if kind == "moved":
+        return _moved(page_address(name, request.app.state.base), suffix)
+    if not suffix and prefers_html(request):
+        return with_links(request, resource_page(request, name), canonical=name)
+    if kind == "graph":
+        return _graph_document(request, name, suffix)
+    media_type = media_type_for(request, suffix)
+    return document(
+        request, name, media_type, lambda: look.stated_of(name), canonical=name, state=look.state, quick=True
+    )
 
 
-def _term(candidate: str) -> str:
+class _Look:
+    """A look into the graph for the first of some IRIs that it knows; it asks once, and only if it has to."""
+
+    def __init__(self, request: Request, candidates: tuple[str, ...]) -> None:
+        self._engine: Engine = request.app.state.engine
+        self._repository: Repository | None = getattr(request.app.state, "repository", None)
+        self._candidates = candidates
+        self.state = self._engine.version, self._engine.edition
+
+    def which(self) -> tuple[str, bytes]:
+        """Return what there is, as text: thing, graph or moved, and an IRI.
+
+        Raises:
+            Problem: ``retired`` for what was known once, ``not-found`` for what never was.
+        """
+        for candidate in self._candidates:
+            if quads := self.stated_of(candidate):
+                successor = _successor(candidate, quads)
+                found = f"moved {successor}" if successor else f"thing {candidate}"
+                return "text/plain", found.encode()
+        for candidate in self._candidates:  # not spoken of, but perhaps a graph that speaks
+            if self._engine.select(query("graph-exists").bound({"graph": _term(candidate)})):
+                return "text/plain", f"graph {candidate}".encode()
+        for candidate in self._candidates:
+            if self._repository and self._repository.journal.changes_of(_term(candidate)):
+                raise Problem("retired", what=candidate)
+        raise Problem("not-found", what=self._candidates[0])
+
+    def stated_of(self, name: str) -> list[Quad]:
+        """Return the statements of and about one of the IRIs."""
+        term = _term(name)
+        return [quad for quad in self._stated if term in (quad.subject, quad.object)]
+
+    @cached_property
+    def _stated(self) -> set[Quad]:
+        terms = [_term(candidate) for candidate in self._candidates]
+        return self._engine.construct(query("node-description").bound({"iri": terms}))
+
+
+def _successor(name: str, quads: list[Quad]) -> str:
+    """Return what took the place of an IRI of which nothing else is stated any more (empty: nothing did)."""
+    of_it = [quad for quad in quads if quad.subject == iri(name)]
+    leads_on = len(of_it) == 1 and of_it[0].predicate in _SUCCESSORS and is_iri(of_it[0].object)
+    return text_of(of_it[0].object) if leads_on else ""
+
+
+def _moved(address: str, suffix: str) -> Response:
+    ending = f".{suffix}" if suffix and "?" not in address else ""
+    return RedirectResponse(f"{address}{ending}", 301, headers={"Vary": VARY})
+
+
+def _term(candidate: str) -> Term:
     try:
         return iri(candidate)
     except ValueError as fault:
@@ -132,30 +191,32 @@ def _term(candidate: str) -> str:
 
 
 def _graph_document(request: Request, graph: str, suffix: str) -> Response:
-    if suffix and suffix not in SUFFIXES:
-        raise Problem("not-found", what=request.url.path)
+    """Return all that a graph states; a large one as it is read."""
+    media_type = media_type_for(request, suffix)
     engine: Engine = request.app.state.engine
-    return _document(request, (quad._replace(graph="") for quad in engine.quads(iri(graph))), suffix)
+    cache: AnswerCache = request.app.state.answers
+    state, bound = (engine.version, engine.edition), {"graph": iri(graph)}
+
+    def size() -> tuple[str, bytes]:
+        (row,) = engine.select(query("graph-size").bound(bound))
+        return "text/plain", text_of(row["size"]).encode()
+
+    if int(cache.made(("size", graph), state, size).body) > LARGE:
+        text = query("graph-content").bound(bound)
+        answer = engine.answer(text, (media_type,), limits=OWN_WORK)
+        return StreamingResponse(
+            _pieces(answer), headers={"Content-Type": content_type(media_type), "Vary": VARY}
+        )
+
+    def stated() -> Iterator[Quad]:
+        return (quad._replace(graph="") for quad in engine.quads(iri(graph)))
+
+    return document(request, ("graph", graph), media_type, stated, canonical=graph, state=state, quick=True)
 
 
-def _document(request: Request, quads: Iterable[Quad], suffix: str) -> Response:
-    """Return triples in the format of the suffix, or in the one that the client likes best."""
-    offered = [SUFFIXES[suffix]] if suffix else list(media.RDF_TYPES)
-    header = "" if suffix else request.headers.get("accept", "")
-    kinds = acceptable(header, offered, media.SYNONYMS)
-    if not kinds:
-        raise Problem("not-acceptable", offered=", ".join((HTML, *offered)))
-    sink = io.BytesIO()
-    written_quads(sorted(quads), kinds[0], sink, PREFIXES)
-    response = tagged(request, sink.getvalue(), kinds[0], VARY)
-    response.headers["Link"] = ", ".join(
-        f'<{_without_suffix(request)}.{name}>; rel="alternate"; type="{kind}"'
-        for name, kind in SUFFIXES.items()
-    )
-    return response
-
-
-def _without_suffix(request: Request) -> str:
-    path = request.url.path
-    stem, dot, suffix = path.rpartition(".")
-    return quote(stem if dot and suffix in SUFFIXES else path)
+def _pieces(answer: Answer) -> Iterator[bytes]:
+    """Yield a long answer; a failure on the way breaks the connection off, so that nobody takes it for whole."""
+    try:
+        yield from answer
+    finally:
+        answer.close()

@@ -34,6 +34,16 @@ class Names:
         """The graph that triples written without a graph go to."""
         return self._graph("local")
 
+    @property
+    def void(self) -> Term:
+        """The graph that describes the others in numbers; it is held aside of the journal."""
+        return iri(f"{self.base}.well-known/void") if self.base else ""
+
+    @property
+    def examples(self) -> Term:
+        """The graph of example queries; it is held aside of the journal."""
+        return iri(f"{self.base}sparql/.well-known/sparql-examples") if self.base else ""
+
     def source(self, document: str, digest: str) -> str:
         """Return the IRI of one version of a source document."""
         return f"{self.base}source/{document}/{digest[:8]}"
@@ -45,7 +55,8 @@ class Names:
     def is_protected(self, graph: Term) -> bool:
         """Tell whether only the program itself writes to a graph."""
         return bool(self.base) and (
-            graph.startswith(f"<{PACKAGED}") or graph in (self.catalogue, self.derived)
+            graph.startswith(f"<{PACKAGED}")
+            or graph in (self.catalogue, self.derived, self.void, self.examples)
         )
 
     def _graph(self, name: str) -> Term:

@@ -14,7 +14,7 @@ from rdflib.term import IdentifiedNode, Node
 
 from graph import media
 from graph.quads import DEFAULT_GRAPH, XSD, Quad, Term, iri, is_iri, literal, literal_parts, read_nquads
-from graph.store import WHOLE, Dataset, QueryFault, SyntaxFault, UnsupportedMediaType
+from graph.store import WHOLE, Dataset, Noted, QueryFault, SyntaxFault, UnsupportedMediaType
 
 _RDF = {
     media.TURTLE: "turtle",
@@ -39,7 +39,7 @@ class RdflibStore:
         if result.type != "SELECT":
             raise QueryFault("this is not a SELECT query")
         for row in result.bindings:
-            yield {str(name): _term(value) for name, value in row.items()}
+            yield {str(name): term_of(value) for name, value in row.items()}
 
     def ask(self, query: str, dataset: Dataset = WHOLE) -> bool:
         """Return the answer of an ASK query."""
@@ -53,7 +53,7 @@ class RdflibStore:
         result = self._result(query, dataset)
         if result.graph is None:
             raise QueryFault("this is not a CONSTRUCT query")
-        return {Quad(_term(s), _term(p), _term(o)) for s, p, o in result.graph}
+        return {Quad(term_of(s), term_of(p), term_of(o)) for s, p, o in result.graph}
 
     def missing(self, query: str) -> Iterator[Quad]:
         """Yield the triples of a CONSTRUCT query that the default graph does not hold."""
@@ -74,8 +74,10 @@ class RdflibStore:
             raise UnsupportedMediaType(", ".join(fitting))
         opened(media_type).write(_written(result, media_type))
 
-    def read(self, data: bytes, media_type: str, *, graph: str = "", base: str = "") -> list[Quad]:
-        """Return the quads of a document."""
+    def read(
+        self, data: bytes, media_type: str, *, graph: str = "", base: str = "", noted: Noted | None = None
+    ) -> list[Quad]:
+        """Return the quads of a document; literals are held as they are written."""
         if media_type not in _RDF:
             raise UnsupportedMediaType(media_type)
         scratch = rdflib.Dataset()
@@ -102,16 +104,16 @@ class RdflibStore:
         graph: Term | None = None,
     ) -> Iterator[Quad]:
         """Yield the quads that fit a pattern; ``graph=None`` is any graph, ``graph=""`` the default one."""
-        s_, p_, o_ = (None if term is None else _node(term) for term in (subject, predicate, object))
+        s_, p_, o_ = (None if term is None else node_of(term) for term in (subject, predicate, object))
         for name in [graph] if graph is not None else [DEFAULT_GRAPH, *self.graphs()]:
             for s, p, o in self._graph(name).triples((s_, p_, o_)):
-                yield Quad(_term(s), _term(p), _term(o), name)
+                yield Quad(term_of(s), term_of(p), term_of(o), name)
 
     def graphs(self) -> Iterator[Term]:
         """Yield the names of all named graphs that hold quads."""
         for graph in self._data.graphs():
             if graph.identifier != DATASET_DEFAULT_GRAPH_ID and len(graph):
-                yield _term(graph.identifier)
+                yield term_of(graph.identifier)
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads; those already held are ignored."""
@@ -174,7 +176,7 @@ def _written(result: Result, media_type: str) -> bytes:
     if media_type == media.TSV:  # rdflib reads it but does not write it
         names = result.vars or []
         rows = [
-            "\t".join(_term(row[name]) if name in row else "" for name in names) for row in result.bindings
+            "\t".join(term_of(row[name]) if name in row else "" for name in names) for row in result.bindings
         ]
         return "".join(f"{line}\n" for line in ["\t".join(f"?{name}" for name in names), *rows]).encode()
     return result.serialize(format=(_RDF if result.graph is not None else _ROWS)[media_type]) or b""
@@ -182,15 +184,16 @@ def _written(result: Result, media_type: str) -> bytes:
 
 def _quads(data: rdflib.Dataset) -> Iterator[Quad]:
     for s, p, o, name in data.quads():
-        graph = DEFAULT_GRAPH if name in (None, DATASET_DEFAULT_GRAPH_ID) else _term(name)
-        yield Quad(_term(s), _term(p), _term(o), graph)
+        graph = DEFAULT_GRAPH if name in (None, DATASET_DEFAULT_GRAPH_ID) else term_of(name)
+        yield Quad(term_of(s), term_of(p), term_of(o), graph)
 
 
 def _triple(quad: Quad) -> tuple[Node, Node, Node]:
-    return _node(quad.subject), _node(quad.predicate), _node(quad.object)
+    return node_of(quad.subject), node_of(quad.predicate), node_of(quad.object)
 
 
-def _term(node: object) -> Term:
+def term_of(node: object) -> Term:
+    """Return the term of a node of rdflib."""
     if isinstance(node, rdflib.URIRef):
         return f"<{node}>"
     if isinstance(node, rdflib.Literal):
@@ -202,7 +205,8 @@ def _name(term: Term) -> IdentifiedNode:
     return rdflib.URIRef(term[1:-1]) if is_iri(term) else rdflib.BNode(term[2:])
 
 
-def _node(term: Term) -> Node:
+def node_of(term: Term) -> Node:
+    """Return a term as a node of rdflib; raises ValueError for what is no term of RDF 1.1."""
     if not term.startswith('"'):
         return _name(term)
     text, language, datatype = literal_parts(term)

@@ -19,6 +19,8 @@ DEPARTMENT_PROFILE = "6827d68f245e8230f3989cd7a06d225068c9c05a904556e7ae1329ae92
 Kind = Literal["ontology", "vocabulary", "shapes", "source", "reference"]
 
 _ONTOLOGY = Path(__file__).parent
+CONTEXT = _ONTOLOGY / "context.jsonld"
+"""The JSON-LD context."""
 
 
 @dataclass(frozen=True)

@@ -222,3 +222,17 @@ def test_a_worker_cannot_open_a_connection_even_past_the_guard() -> None:
         with pytest.raises(TimeoutError):
             trap.accept()
     engine.close()
+
+
+def test_a_graph_held_aside_is_found_by_its_name_and_is_no_part_of_the_rest(engine: Engine) -> None:
+    aside, other = "<http://example.org/aside>", Quad("<urn:a>", "<urn:b>", '"c"', "<http://example.org/g>")
+    engine.apply(Delta(frozenset({other})), 1)
+    before = engine.edition
+    for text in ('"示例 <script>"', '"two"'):
+        engine.hold_aside(aside, f"<urn:s> <urn:p> {text} {aside} .\n".encode())
+        found = engine.select(f"SELECT ?o {{ GRAPH {aside} {{ ?s ?p ?o }} }}")
+        assert [row["o"] for row in found] == [text]
+    assert engine.edition == before + 2
+    assert engine.version == 1
+    assert engine.quads() == [other]
+    assert engine.select("SELECT ?o { <urn:s> ?p ?o }") == []

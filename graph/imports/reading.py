@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from pathlib import Path
 
-from graph.frames import DONE, FAULT, ChannelClosed, read_frame
+from graph.confined_child import Bounds, ChildFault, ConfinedChild, Ending
+from graph.frames import ChannelClosed
 from graph.imports.file_name import shown_name, stem
 from graph.imports.grid import CellValue, Grid, Merged
 from graph.imports.reading_process import CONTENT, FILE, ROWS, SHEET
@@ -36,14 +32,11 @@ SECONDS = 9.0
 beyond four."""
 MOST_SECONDS = 90.0
 
-_PROJECT = Path(__file__).resolve().parent.parent.parent
-# Isolated and without site: no variable of the environment and no file of a folder has a say, and it starts in 40 ms.
-_START = """
-import json, sys
-sys.path[:0] = json.loads(sys.argv[1])
-from graph.imports.reading_process import main
-main(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
-"""
+_ENDINGS: Mapping[Ending, str] = {
+    "time": "file-too-slow",
+    "memory": "file-too-much",
+    "damage": "file-damaged",
+}
 _REMEMBERED = 50_000
 _DATED: Mapping[str, Callable[[str], CellValue]] = {
     "date": date.fromisoformat,
@@ -178,90 +171,14 @@ def _reading(shown: str, task: str, data: bytes) -> Iterator[Iterator[tuple[byte
         FileRefused: it refuses the file, or was ended by one of its limits.
     """
     seconds = seconds_for(len(data))
-    process = _started(task, seconds)
-    is_late = threading.Event()
-
-    def end() -> None:
-        is_late.set()
-        process.kill()
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield _frames(process, data)
-    except FileRefused as refusal:
-        raise FileRefused(refusal.code, file=shown, **refusal.said) from refusal
-    except (ChannelClosed, ValueError, KeyError, TypeError, IndexError) as fault:
-        code = _end_of(process, is_late=is_late.is_set())
-        raise FileRefused(code, file=shown, seconds=int(seconds), memory=MEMORY >> 20) from fault
-    finally:
-        timer.cancel()
-        _end(process)
-
-
-_OUT_OF_TIME = (-14, -24)
-"""How a process ends at SIGALRM and SIGXCPU."""
-
-
-def _end_of(process: subprocess.Popen[bytes], *, is_late: bool) -> str:
-    """Return the refusal for a process that did not answer to the end."""
-    try:
-        ended = process.wait(1)
-    except subprocess.TimeoutExpired:  # it answers, but nothing that makes sense
-        return "file-damaged"
-    if is_late or ended in _OUT_OF_TIME:
-        return "file-too-slow"
-    return "file-damaged" if ended > 0 else "file-too-much"
-
-
-def _started(task: str, seconds: float) -> subprocess.Popen[bytes]:
-    paths = [str(_PROJECT), *(path for path in sys.path if path)]
-    arguments = [json.dumps(paths), task, str(MEMORY), str(seconds)]
-    return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-I", "-S", "-c", _START, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
-        cwd=_PROJECT,
-    )
-
-
-def _frames(process: subprocess.Popen[bytes], data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Hand the file over, then yield what is answered."""
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
-    with contextlib.suppress(OSError):  # it may have seen enough
-        process.stdin.write(data)
-        process.stdin.close()
-    read = _metered(process.stdout.read)
-    while True:
-        kind, content = read_frame(read)
-        if kind == DONE:
-            return
-        if kind == FAULT:
-            fault = json.loads(content)
-            raise FileRefused(str(fault["code"]), **fault["said"])
-        yield kind, content
-
-
-def _metered(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
-    """Return a way to read that ends after so much: the process may have fallen into the hands of the file."""
-    left = MAX_ANSWER
-
-    def metered(size: int) -> bytes:
-        nonlocal left
-        part = read(min(size, 1 << 20))
-        left -= len(part)
-        return part if left >= 0 else b""
-
-    return metered
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
+    bounds = Bounds(MEMORY, seconds, MAX_ANSWER)
+    with contextlib.closing(ConfinedChild("graph.imports.reading_process", (task,), bounds)) as child:
+        try:
+            yield child.frames((data,))
+        except ChildFault as fault:
+            said = fault.said["said"]
+            code = str(fault.said["code"])
+            raise FileRefused(code, file=shown, **(said if isinstance(said, dict) else {})) from fault
+        except (ChannelClosed, ValueError, KeyError, TypeError, IndexError) as fault:
+            code = _ENDINGS[child.ending()]
+            raise FileRefused(code, file=shown, seconds=int(seconds), memory=MEMORY >> 20) from fault
