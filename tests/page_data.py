@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import threading
@@ -107,6 +108,12 @@ def member(number: int, role: str = "member", more: str = "") -> str:
       ma:startStated "2020-0{number % 9 + 1}"^^xsd:gYearMonth ;
       ma:basis <{PACKAGED}vocab/basis/stated> ; prov:wasDerivedFrom <source/list> .
     """
+
+
+def member_called(number: int, name: str, language: str = "en") -> str:
+    """Return Turtle of one member unit of any name."""
+    first, _, rest = member(number).partition("skos:prefLabel")
+    return f"{first}skos:prefLabel {json.dumps(name)}@{language} .{rest.partition(' .')[2]}"
 
 
 def service(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from list_data import demo_engine
-from page_data import member, served, service, state
+from page_data import member_called, served, service, state
 from playwright.sync_api import Browser, Page
 
 from samples import HOSTILE
@@ -32,16 +31,10 @@ PLACE = f"""key => {{
 }}"""
 
 
-def unit(number: int, name: str) -> str:
-    """Return Turtle of a unit of any name."""
-    first, _, rest = member(number).partition("skos:prefLabel")
-    return f"{first}skos:prefLabel {json.dumps(name)}@en .{rest.partition(' .')[2]}"
-
-
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The explorer over the illustrative network and units with hostile names; no test changes it."""
-    units = "".join(unit(number, name) for number, name in enumerate(HOSTILE, 1))
+    units = "".join(member_called(number, name) for number, name in enumerate(HOSTILE, 1))
     with served(service(state(demo_engine(), units))) as started:
         yield started
 

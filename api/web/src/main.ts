@@ -46,5 +46,5 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-p
 auto();
 suggest();
 
-// The explorer is ready when its picture is drawn; it says so itself.
-if (!document.getElementById("canvas")) document.documentElement.dataset.ready = "";
+// The explorer and the query page are ready when they have drawn; they say so themselves.
+if (!document.querySelector("#canvas, #query-page")) document.documentElement.dataset.ready = "";
