@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import os
+import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -17,12 +16,12 @@ from urllib.parse import urlencode
 
 import typer
 
-from api import cli_imports, cli_workbooks
+from api import cli_imports, cli_questions, cli_workbooks
 from api.cli_accounts import tokens, users
+from api.cli_questions import opened
 from api.cli_speech import Data, Failure, language, say, user_name
-from api.instance import AddressTaken, NotEmpty, open_repository
+from api.instance import AddressTaken, NotEmpty
 from api.problems import problem_of
-from api.progress import print_answer, progress
 from api.running import RunningServer, ServerRefused
 from api.settings import Settings, WrongSetting
 from api.texts import text
@@ -35,7 +34,7 @@ from graph.illustration import RealDataHeld, dependents, remove_demo
 from graph.journal import DamagedJournal
 from graph.oxigraph import written_quads
 from graph.quads import Quad, text_of
-from graph.repository import ChecksFailed, DamagedStore, Recorded, Repository, SourceFile
+from graph.repository import ChecksFailed, DamagedStore, Recorded, SourceFile
 from ontology.prefixes import PREFIXES
 
 app = typer.Typer(
@@ -48,8 +47,6 @@ app = typer.Typer(
 
 Why = Annotated[str, typer.Option("--why", help="原因 · why")]
 Files = Annotated[list[Path], typer.Argument(help="文件 · files")]
-
-FORMATS = {"json": media.RESULTS_JSON, "xml": media.RESULTS_XML, "csv": media.CSV, "tsv": media.TSV}
 
 
 def main() -> None:
@@ -102,7 +99,7 @@ def load(
     settings = _settings(data)
     running = RunningServer.of(settings.data, language())
     try:
-        with _opened(settings) as repository:
+        with opened(settings) as repository:
             recorded = repository.load(
                 sources, who=user_name(), why=why, graph=graph, checked=not skip_checks
             )
@@ -115,28 +112,6 @@ def load(
 
 
 @app.command()
-def query(
-    file: Annotated[str, typer.Argument(help="查询文件，- 为标准输入 · query file, - for standard input")],
-    data: Data = None,
-    form: Annotated[str, typer.Option("--format", help="json csv tsv xml table")] = "table",
-) -> None:
-    """执行查询 · Run a query."""
-    if form not in (*FORMATS, "table"):
-        raise typer.BadParameter(form, param_hint="--format")
-    asked = sys.stdin.read() if file == "-" else _read(Path(file)).decode()
-    settings = _settings(data)
-    with _opened(settings) as repository:
-        wished = FORMATS.get(form, media.RESULTS_JSON)
-        answer = repository.engine.answer(asked, (wished, media.RESULTS_JSON, media.TURTLE))
-        body = answer.body()
-    if form == "table" and answer.media_type == media.RESULTS_JSON:
-        print_answer(json.loads(body))
-    else:
-        sys.stdout.buffer.write(body)
-        sys.stdout.buffer.flush()
-
-
-@app.command()
 def export(
     file: Annotated[Path, typer.Argument(help="输出文件，格式由扩展名决定 · output, format by its ending")],
     data: Data = None,
@@ -146,7 +121,7 @@ def export(
     media_type = media.media_type_of_file(file.name)
     if not media_type:
         raise Failure(text("unknown-ending", language(), file=file.name, known=" ".join(media.ENDINGS)))
-    with _opened(_settings(data)) as repository:
+    with opened(_settings(data)) as repository:
         quads = sorted(set(repository.quads(graph or None)))
     if not graph and media_type not in media.DATASET_TYPES:
         quads = sorted({quad._replace(graph="") for quad in quads})
@@ -173,7 +148,7 @@ def check(data: Data = None) -> None:
     """核对日志与图是否完好 · Verify that journal and graph are whole."""
     settings = _settings(data)
     _check_instance(settings)
-    with _opened(settings) as repository:
+    with opened(settings) as repository:
         last, tally = repository.check()
     say(text("checked", language(), changes=last.number, quads=tally.quads, chain=last.chain.hex()[:16]))
     if last.number:
@@ -183,6 +158,8 @@ def check(data: Data = None) -> None:
 app.add_typer(users, name="user")
 app.add_typer(tokens, name="token")
 
+app.command()(cli_questions.query)
+app.command()(cli_questions.ask)
 app.command("import")(cli_imports.import_)
 app.command()(cli_imports.undo)
 app.command()(cli_workbooks.template)
@@ -197,7 +174,7 @@ def demo_remove(data: Data = None) -> None:
     """移除示例网络及其相关内容 · Take the illustrative network out, with what depends on it."""
     settings = _settings(data)
     _check_instance(settings)
-    with _opened(settings) as repository:
+    with opened(settings) as repository:
         for quad in dependents(repository):
             say(text("demo-dependent", language(), quad=quad))
         recorded = remove_demo(repository, who=user_name())
@@ -214,6 +191,25 @@ def generate(
     if not out.name.endswith((".nt", ".nt.gz")):
         raise Failure(text("unknown-ending", language(), file=out.name, known="nt"))
     say(text("generated", language(), count=write_network(number, out, seed), file=str(out)))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(
+    context: typer.Context,
+    size: Annotated[
+        list[int] | None, typer.Option(help="机构数，可重复 · institutions; may be repeated")
+    ] = None,
+    peer: Annotated[
+        list[str] | None, typer.Option(help="只比较 disk memory rdflib bare · compare only with these")
+    ] = None,
+) -> None:
+    """与其他 SPARQL 服务比较快慢 · Compare speed with other SPARQL servers (docs/benchmarks.md)."""
+    project = Path(__file__).resolve().parent.parent
+    if not (project / "tests" / "bench" / "partners").is_dir():
+        raise Failure(text("bench-not-here", language()))
+    asked = [f"--size={number}" for number in size or ()] + [f"--peer={name}" for name in peer or ()]
+    command = [sys.executable, "-m", "tests.bench.partners", *asked, *context.args]
+    raise typer.Exit(subprocess.run(command, cwd=project, check=False).returncode)  # noqa: S603 - our own program
 
 
 def sentence(fault: Exception) -> str:
@@ -350,16 +346,6 @@ def _sent(running: RunningServer, file: SourceFile, graph: str, why: str, *, che
 def _check_instance(settings: Settings) -> None:
     if not (settings.data / "journal.sqlite").exists():
         raise Failure(text("no-instance", language(), data=str(settings.data)))
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Repository]:
-    with progress(language()) as report:
-        repository = open_repository(settings, report)
-    try:
-        yield repository
-    finally:
-        repository.close()
 
 
 def _settings(data: Path | None) -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,13 +68,25 @@ class _Bars:
 
 def print_answer(said: dict[str, Any]) -> None:
     """Print an answer in the SPARQL results JSON format as a table, or yes and no."""
-    console = Console(soft_wrap=not sys.stdout.isatty())
     if "boolean" in said:
-        console.print("是 · yes" if said["boolean"] else "否 · no")
+        Console().print("是 · yes" if said["boolean"] else "否 · no")
         return
     columns = said["head"]["vars"]
-    table = Table(*columns)
-    for row in said["results"]["bindings"]:
+    print_rows(columns, [[_told(row.get(name)) for name in columns] for row in said["results"]["bindings"]])
+
+
+def print_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows: a table on a terminal, else lines whose cells stand between tabs, for other programs to read."""
+    if not sys.stdout.isatty():
+        for cells in (header, *rows):
+            print("\t".join(" ".join(cell.split()) for cell in cells))  # noqa: T201
+        return
+    table = Table(*header)
+    for cells in rows:
         # Text, not str: square brackets in a label are not markup.
-        table.add_row(*(Text(row[name]["value"] if name in row else "") for name in columns))
-    console.print(table)
+        table.add_row(*map(Text, cells))
+    Console().print(table)
+
+
+def _told(term: Mapping[str, str] | None) -> str:
+    return term["value"] if term else ""

@@ -19,11 +19,12 @@ SECONDS = 3600.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answered: status, body, and the address of what it made (empty: none)."""
+    """What the server answered: status, body, the address of what it made (empty: none), and the media type."""
 
     status: int
     body: bytes
     location: str = ""
+    media_type: str = ""
 
     def json(self) -> Any:
         """Return the body as JSON says it."""
@@ -52,7 +53,9 @@ class RunningServer:
         left = ControlFile(data).read()
         return cls(*left, language) if left else None
 
-    def ask(self, method: str, path: str, body: bytes = b"", media_type: str = "") -> Answer:
+    def ask(
+        self, method: str, path: str, body: bytes = b"", media_type: str = "", *, accept: str = ""
+    ) -> Answer:
         """Return the answer to a request.
 
         Raises:
@@ -64,10 +67,13 @@ class RunningServer:
         headers = {"Authorization": f"Bearer {self.secret}", "Accept-Language": self.language}
         if media_type:
             headers["Content-Type"] = media_type
+        if accept:
+            headers["Accept"] = accept
         try:
             connection.request(method, path, body or None, headers)
             response = connection.getresponse()
-            answer = Answer(response.status, response.read(), response.getheader("Location", ""))
+            kind = response.getheader("Content-Type", "").partition(";")[0]
+            answer = Answer(response.status, response.read(), response.getheader("Location", ""), kind)
         finally:
             connection.close()
         if answer.status >= 400:

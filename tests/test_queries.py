@@ -205,11 +205,13 @@ def test_a_withdrawn_record_makes_nobody_a_member(own: OxigraphStore) -> None:
     assert (text_of(row["answer"]), text_of(row["memberships"])) == ("no", "0")
 
 
-def test_the_subgraph_of_the_alliance_holds_members_designations_and_programmes(store: OxigraphStore) -> None:
+def test_the_subgraph_of_the_alliance_holds_members_designations_programmes_and_coverage(
+    store: OxigraphStore,
+) -> None:
     subjects = {local(quad.subject) for quad in store.construct(query("alliance-subgraph").text)}
     assert {"jl-neonatal-alliance", "fhjlu-neonatology", "jl-neonatal-qcc", "mch-capacity"} <= subjects
     assert subjects.isdisjoint({"fhjlu", "220000", "beds"})
-    assert len(subjects) == 1 + 1 + 1 + 7 + 3
+    assert len(subjects) == 1 + 1 + 1 + 7 + 3 + 2
 
 
 def test_members_are_counted_by_prefecture_and_role(own: OxigraphStore) -> None:
