@@ -1,11 +1,13 @@
 """The set-up: what is made once stays, what no longer fits is made again, and what is missing is said plainly."""
 
 import ast
+import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent
-EVERYDAY = "not web and not hostile"
+EVERYDAY = bootstrap.EVERYDAY
 names = st.from_regex(r"[a-z]{1,4}", fullmatch=True)
 folders = st.dictionaries(names, st.binary(max_size=6), max_size=4)
 
@@ -185,8 +187,9 @@ class Suite:
         monkeypatch.setattr(bootstrap, "chromium", lambda: browser)
         monkeypatch.setattr(bootstrap, "pytest", self.answer)
 
-    def answer(self, arguments: Sequence[str]) -> int:
+    def answer(self, arguments: Sequence[str], given: Mapping[str, str] = os.environ) -> int:
         self.asked.append(list(arguments))
+        self.programs = given.get("PATH", "")
         return self.codes.pop(0)
 
 
@@ -232,6 +235,25 @@ def test_the_hostile_files_alone_are_run_with_those_that_are_large(monkeypatch: 
     assert suite.asked == [[*bootstrap.ALL_CORES, "tests/hostile", "-k", "zip"]]
 
 
+def test_the_clients_are_installed_before_they_are_put_before_a_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite, work = Suite(monkeypatch, None, [0]), []
+    monkeypatch.setattr(bootstrap, "clients", lambda: step(tmp_path, work))
+    monkeypatch.setattr(bootstrap, "machine_node", lambda: None)
+    monkeypatch.setattr(bootstrap, "installed_node", lambda: bootstrap.Node((), (), {"PATH": "/with/node"}))
+    assert bootstrap.run_client_tests(["-k", "comunica"]) == 0
+    assert (work, suite.asked) == (["done"], [["tests/clients", "-k", "comunica"]])
+    assert suite.programs == "/with/node"
+
+
+def test_every_kind_of_test_but_the_everyday_one_has_a_target_of_its_own() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    kinds = {marker.partition(":")[0] for marker in project["tool"]["pytest"]["ini_options"]["markers"]}
+    assert kinds == set(bootstrap.APART)
+    assert {f"test-{kind}" for kind in kinds} <= set(bootstrap.COMMANDS)
+
+
 def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
     done = subprocess.run(
         [sys.executable, "bootstrap.py", "fly"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
@@ -242,7 +264,7 @@ def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
 
 def test_make_knows_every_command_and_no_other() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    targets = re.findall(r"^(?!\.)([a-z -]+):$", makefile, re.MULTILINE)
+    targets = re.findall(r"^(?!\.)([a-z0-9 -]+):$", makefile, re.MULTILINE)
     assert targets == [" ".join(bootstrap.COMMANDS)]
     assert f".PHONY: {targets[0]}\n" in makefile
 
@@ -252,7 +274,7 @@ def test_every_command_is_described_in_both_languages() -> None:
         assert re.fullmatch(r"[^ ]*[\u4e00-\u9fff].* · [a-zA-Z', ]+", command.title)
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-node.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-node.lock", "requirements-bench.lock"])
 def test_every_locked_package_has_a_version_and_hashes(name: str) -> None:
     text = (ROOT / name).read_text("utf-8").replace("\\\n", " ")
     locked = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
@@ -261,8 +283,16 @@ def test_every_locked_package_has_a_version_and_hashes(name: str) -> None:
     assert "://" not in text
 
 
-def test_the_lock_of_the_pages_names_no_host_and_a_digest_for_each_package() -> None:
-    text = (ROOT / "api/web/package-lock.json").read_text("utf-8")
-    assert '"resolved"' not in text
-    assert "://" not in text
-    assert text.count('"integrity"') == text.count('"node_modules/')
+@pytest.mark.parametrize("folder", ["api/web", "tests/clients"])
+def test_a_lock_of_javascript_packages_names_no_registry_and_a_digest_for_each(folder: str) -> None:
+    locked = json.loads((ROOT / folder / "package-lock.json").read_text("utf-8"))["packages"]
+    packages = [package for place, package in locked.items() if place]
+    assert packages
+    assert all(package["integrity"].startswith("sha512-") for package in packages)
+    told = [{key: said for key, said in package.items() if key != "funding"} for package in packages]
+    assert "://" not in json.dumps(told)
+
+
+def test_javascript_clients_are_asked_for_by_their_exact_versions() -> None:
+    asked = json.loads((ROOT / "tests/clients/package.json").read_text("utf-8"))["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in asked.values())

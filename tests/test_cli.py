@@ -36,7 +36,7 @@ def write(folder: Path, name: str, text: str) -> str:
 
 
 def test_load_query_export_and_check_go_together(tmp_path: Path, data: Path) -> None:
-    said = command("load", write(tmp_path, "a.ttl", TURTLE), "--why", "a test", data=data)
+    said = command("load", write(tmp_path, "a.ttl", TURTLE), "--why", "a test", data=data, alone=True)
     assert (said.returncode, "Change 2" in said.stdout) == (0, True), said
     again = command("load", str(tmp_path / "a.ttl"), data=data)
     assert (again.returncode, "nothing was changed" in again.stdout) == (0, True), again
@@ -96,7 +96,7 @@ def test_validate_says_the_same_and_needs_no_instance(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_plain_sentence(data: Path, arguments: list[str], words: str) -> None:
-    said = command(*arguments, data=data)
+    said = command(*arguments, data=data, alone=True)
     assert (said.returncode, words in said.stderr) == (1, True), said
     assert "Traceback" not in said.stderr
 

@@ -167,14 +167,15 @@ def test_a_running_server_prints_its_code_and_sees_accounts_and_tokens_at_once(
         assert code
         assert code[1] == server.address
         assert "One-time code" in server.get("/signin?lang=en").text
-        made = command("token", "create", "loader", "--scope", "update", data=data)
+        made = command("token", "create", "loader", "--scope", "update", data=data, alone=True)
         bearer = {"Authorization": f"Bearer {made.stdout.strip()}", "Content-Type": "text/turtle"}
         assert server.ask("POST", "/api/v1/changes?name=a.ttl", bearer, b"").status == 201
-        assert command("token", "revoke", made.stdout[3:11], data=data).returncode == 0
+        assert command("token", "revoke", made.stdout[3:11], data=data, alone=True).returncode == 0
         assert server.ask("POST", "/api/v1/changes?name=a.ttl", bearer, b"").status == 401
         file = tmp_path / "password"
         file.write_text(PASSWORD, encoding="utf-8")
-        added = command("user", "add", "管理员甲", "--role", "admin", "--password-file", str(file), data=data)
+        adding = ("user", "add", "管理员甲", "--role", "admin", "--password-file", str(file))
+        added = command(*adding, data=data, alone=True)
         assert (added.returncode, "Added user" in added.stdout) == (0, True), added.stderr
         assert "One-time code" not in server.get("/signin?lang=en").text
         assert os.name == "nt" or (data / "accounts.sqlite").stat().st_mode & 0o077 == 0

@@ -132,9 +132,12 @@ def test_the_table_names_the_packages_of_the_project_and_no_others() -> None:
     assert sorted(map(requirement_name, asked)) == sorted(package.name for package in python_packages())
 
 
-def test_the_table_names_the_packages_of_the_pages_and_no_others() -> None:
-    package = json.loads((ROOT / "api/web/package.json").read_text("utf-8"))
-    assert set(package.get("dependencies", {})) | set(package["devDependencies"]) == web_packages()
+def test_the_tables_name_the_packages_in_javascript_and_no_others() -> None:
+    asked: set[str] = set()
+    for folder in ("api/web", "tests/clients"):
+        package = json.loads((ROOT / folder / "package.json").read_text("utf-8"))
+        asked |= {*package.get("dependencies", {}), *package["devDependencies"]}
+    assert asked == web_packages()
 
 
 def test_every_package_says_where_and_why() -> None:
