@@ -30,14 +30,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+PEERS = ROOT / ".venv-bench"
 WEB = ROOT / "api" / "web"
 MODULES = WEB / "node_modules"
+CLIENTS = ROOT / "tests" / "clients"
 BUILT = ROOT / "api" / "static" / "dist"
 WHEELS = ROOT / "wheels"
 
 WINDOWS = os.name == "nt"
 SERVE = ("serve", "--demo", "--data", "demo-data")
-ALL_CORES = ("-n", "auto")
+ALL_CORES = ("-n", "auto", "--dist", "worksteal")  # neighbours stay together: what they share is made once
+APART = ("web", "hostile", "clients", "bombs")  # tests that have a target of their own
+EVERYDAY = " and ".join(f"not {kind}" for kind in APART)
 OLDEST_NODE = 18  # esbuild asks for it
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INSTALL_BROWSER = "sudo apt-get install -y chromium fonts-noto-cjk"
@@ -164,7 +168,7 @@ def steps() -> list[Step]:
             "安装网页构建工具 · tools for the pages",
             (modules, WEB / "package.json", WEB / ".npmrc"),
             MODULES / ".made",
-            install_modules,
+            lambda: install_modules(WEB, npm_source()),
         ),
         Step("构建网页脚本与样式 · scripts and styles", sources, BUILT / ".made", build_pages),
     ]
@@ -190,10 +194,21 @@ def install_project() -> None:
     pip("install", "--no-index", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
 
 
-def install_modules() -> None:
-    """Install the tools that build the pages; none of their scripts is run."""
+def clients() -> Step:
+    """Return the step that only the tests with JavaScript clients need."""
+    inputs = tuple(CLIENTS / name for name in ("package-lock.json", "package.json", ".npmrc"))
+    return Step(
+        "安装 JavaScript 客户端 · JavaScript clients",
+        inputs,
+        CLIENTS / "node_modules" / ".made",
+        lambda: install_modules(CLIENTS),
+    )
+
+
+def install_modules(folder: Path, source: Sequence[str] = ()) -> None:
+    """Install the JavaScript packages that a folder asks for; none of their scripts is run."""
     node = machine_node() or installed_node()
-    call([*node.npm, "ci", *NPM_FLAGS, *npm_source()], cwd=WEB, env=node.environment)
+    call([*node.npm, "ci", *NPM_FLAGS, *source], cwd=folder, env=node.environment)
 
 
 def build_pages() -> None:
@@ -343,7 +358,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     set_up([])
     if arguments:
         return pytest(arguments)
-    everyday = pytest([*ALL_CORES, "-m", "not web and not hostile"])
+    everyday = pytest([*ALL_CORES, "-m", EVERYDAY])
     if chromium() is not None:
         in_browser = pytest([*ALL_CORES, "-m", "web"])
         return everyday or in_browser
@@ -365,9 +380,31 @@ def run_hostile_tests(arguments: Sequence[str]) -> int:
     return pytest([*ALL_CORES, "tests/hostile", *arguments])
 
 
-def pytest(arguments: Sequence[str]) -> int:
+def run_bomb_tests(arguments: Sequence[str]) -> int:
+    """Throw all query bombs at a server, and print how each ended; nothing else should run on the machine."""
+    set_up([])
+    return pytest(["tests/bombs", "-rP", *arguments])
+
+
+def run_client_tests(arguments: Sequence[str]) -> int:
+    """Put other people's programs, those in Python and those in JavaScript, before a server of ours."""
+    set_up([])
+    clients().ensure()
+    node = machine_node() or installed_node()
+    return pytest(["tests/clients", *arguments], node.environment)
+
+
+def run_w3c_suites(arguments: Sequence[str]) -> int:
+    """Run the suites of the W3C over HTTP; the variable W3C names the folder where they lie."""
+    set_up([])
+    folder = os.environ.get("W3C") or "../shared/w3c"
+    return shown([tool("python"), "tests/conformance.py", "--w3c", folder, *arguments])
+
+
+def pytest(arguments: Sequence[str], given: Mapping[str, str] = os.environ) -> int:
     """Run pytest; no test at all is a failure too (its exit code 5)."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**given, "PYTHONUNBUFFERED": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start the program hundreds of times
     browser = chromium()
     if browser is not None:
         environment["CHROMIUM"] = browser
@@ -390,6 +427,21 @@ def browser_is_required() -> bool:
 def missing_browser() -> str:
     """Return the one line that names the command which installs the browser."""
     return f"没有 Chromium，浏览器测试未运行 · no Chromium, browser tests not run: {INSTALL_BROWSER}"
+
+
+def run_benchmark(arguments: Sequence[str]) -> int:
+    """Install the servers that ours is compared with, where they are missing, and run the benchmark."""
+    set_up([])
+    packages = ROOT / "requirements-bench.lock"
+    Step("安装用来对比的服务 · servers to compare with", (packages,), PEERS / ".made", make_peers).ensure()
+    return shown([tool("python"), "-m", "tests.bench.partners", *arguments], cwd=ROOT)
+
+
+def make_peers() -> None:
+    """Make the environment of those servers; the project's own stays as it is."""
+    call([sys.executable, "-m", "venv", "--clear", str(PEERS)])
+    packages = ("-r", str(ROOT / "requirements-bench.lock"))
+    call([tool("python", PEERS), "-m", "pip", "install", *PIP_FLAGS, *LOCKED, *wheel_source(), *packages])
 
 
 def lint(arguments: Sequence[str]) -> int:
@@ -417,9 +469,11 @@ def write_locks(arguments: Sequence[str]) -> int:
         compiler += ["--no-emit-index-url", "--no-header", *arguments]
         call([*compiler, "pyproject.toml", "--group", "dev", "--output-file", "requirements.lock"])
         call([*compiler, "--group", "node", "--output-file", "requirements-node.lock"])
+        call([*compiler, "--group", "bench", "--output-file", "requirements-bench.lock"])
     node = machine_node() or installed_node()
-    call([*node.npm, "install", "--package-lock-only", *NPM_FLAGS], cwd=WEB, env=node.environment)
-    say("requirements.lock, requirements-node.lock, api/web/package-lock.json")
+    for asking in (WEB, CLIENTS):
+        call([*node.npm, "install", "--package-lock-only", *NPM_FLAGS], cwd=asking, env=node.environment)
+    say("requirements{,-node,-bench}.lock, package-lock.json of api/web and tests/clients")
     return 0
 
 
@@ -499,6 +553,10 @@ COMMANDS: Mapping[str, Command] = {
     "test": Command("运行日常测试 · the everyday tests", run_tests),
     "test-web": Command("只运行浏览器测试 · the browser's tests alone", run_web_tests),
     "test-hostile": Command("只运行恶意文件测试 · the hostile files alone", run_hostile_tests),
+    "test-bombs": Command("向服务投掷查询炸弹 · query bombs before a server", run_bomb_tests),
+    "test-clients": Command("让真实客户端访问服务 · programs of partners before a server", run_client_tests),
+    "test-w3c": Command("运行网络标准的测试集 · the suites of the web standards", run_w3c_suites),
+    "bench": Command("与其他服务比较快慢 · compare speed with other servers", run_benchmark),
     "lint": Command("检查格式与类型 · style and types", lint),
     "lock": Command("重新生成锁定文件 · write the lock files anew", write_locks),
     "wheels": Command("收集离线安装包 · collect what an offline machine needs", collect_wheels),

@@ -17,9 +17,11 @@ from api import (
     alliance_sheet,
     collect_pages,
     confirm_pages,
+    dataset,
     docs,
     explore,
     graph_routes,
+    graph_store,
     health,
     help_page,
     import_pages,
@@ -29,35 +31,54 @@ from api import (
     lists,
     pages,
     picture_route,
+    query_drawing,
     query_page,
+    question_description,
+    questions,
     rest,
     review_pages,
+    schema,
+    shacl,
     signin,
+    update,
     workbooks,
 )
-from api.access import Admission, check_declared, needs
+from api.access import Admission, Gate, check_declared, is_this_machine, needs
 from api.accounts import FILE, Accounts
+from api.answer_cache import AnswerCache
+from api.budgets import budgets_of
 from api.credentials import Credentials, FirstRun
+from api.documents_first import DocumentsFirst, PreparedDocuments
 from api.errors import HANDLED, handler
+from api.heads import Heads
 from api.holdings import hold_repository
-from api.instance import open_repository
+from api.instance import allow_list, open_repository
 from api.passwords import Passwords
 from api.security import SecurityHeaders
 from api.settings import Settings
-from api.sparql import PARAMETERS, sparql
+from api.slow_log import SlowLog
+from api.sparql import PARAMETERS, PATH, Declared, Sparql, SparqlFirst
+from graph.engine import MEGABYTE
 from graph.repository import Repository
 
 STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     rest.router,
+    schema.router,
     rest.changes,
     imports.router,
     imports.history,
     graph_routes.router,
     lists.router,
+    questions.router,
     picture_route.router,
     linked_data.router,
+    dataset.router,
+    shacl.router,
+    update.router,
+    graph_store.reading,
+    graph_store.writing,
     pages.router,
     list_pages.router,
     alliance_sheet.router,
@@ -67,6 +88,7 @@ ROUTERS = (
     collect_pages.router,
     explore.router,
     query_page.router,
+    query_drawing.router,
     docs.router,
     help_page.router,
     health.router,
@@ -92,6 +114,7 @@ def create_app(settings: Settings, opened: Callable[[], Repository] | None = Non
         hold_repository(app, repository, settings)
         app.state.changes = lambda: _latest_changes(repository)
         yield
+        app.state.published.close()
         app.state.importer.close()
         app.state.collections.close()
         app.state.accounts.close()
@@ -123,29 +146,47 @@ def furnish(app: FastAPI, settings: Settings, accounts: Accounts | None = None) 
         Undeclared: an address does not say who may use it.
     """
     app.state.settings = settings
+    app.state.remote = allow_list(settings)
     app.state.control_secret = ""
+    app.state.answers = AnswerCache(settings.cache_megabytes * MEGABYTE)
+    app.state.documents = PreparedDocuments()
+    app.state.budgets = budgets_of(settings)
+    app.state.slow_log = SlowLog(settings.data, settings.slow_seconds)
     admit(app, accounts or _accounts(settings))
 
-    app.add_api_route(
-        "/sparql",
-        sparql,
-        methods=["GET", "POST"],
-        name="sparql",
-        tags=["core"],
-        summary="SPARQL 1.1 queries",
-        openapi_extra={"parameters": PARAMETERS},
-        dependencies=[Depends(needs("read", changes=False))],
-    )
+    sparql = Sparql(settings, Gate(closed=settings.sign_in), pages.problem_page)
+    app.state.sparql = sparql
+    for method in ("GET", "POST"):
+        app.add_api_route(
+            PATH,
+            lambda: Declared(sparql),
+            methods=[method],
+            name="sparql",
+            operation_id=f"sparql_{method.lower()}",
+            tags=["core"],
+            summary="SPARQL 1.1 queries",
+            openapi_extra={"parameters": PARAMETERS},
+            dependencies=[Depends(needs("read", changes=False))],
+        )
     for router in ROUTERS:
         app.include_router(router)
     docs.mount_assets(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     check_declared(app.routes)
+    question_description.describe_questions(app)
     docs.describe_permissions(app)
 
-    app.add_middleware(Admission, closed=settings.sign_in, page=pages.problem_page)
+    app.add_middleware(
+        Admission,
+        closed=settings.sign_in,
+        trusting=settings.bare and is_this_machine(settings.host),
+        page=pages.problem_page,
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(SparqlFirst, sparql=sparql)
+    app.add_middleware(DocumentsFirst, closed=settings.sign_in)
+    app.add_middleware(Heads)
     handle = handler(pages.problem_page, settings)
     for kind in HANDLED:
         app.add_exception_handler(kind, handle)

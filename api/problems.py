@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.capture import GraphExists, GraphMissing
-from graph.engine import EngineClosed, MemoryLimitReached, TimeLimitReached
+from graph.engine import Busy, EngineClosed, MemoryLimitReached, TimeLimitReached
 from graph.guard import NotAccepted, RemoteAccess, TooDeep, TooLarge
 from graph.imports.faults import (
     Conflict,
@@ -27,12 +27,17 @@ from graph.imports.faults import (
     WrongOption,
 )
 from graph.nursery import KeeperLost
+from graph.pinned_client import EndpointRefused, RemoteFailed
+from graph.question_values import WrongValue
 from graph.repository import ChecksFailed, LaterChanges, NothingToUndo
 from graph.settle import Refused
-from graph.store import QueryFault, SyntaxFault, UnsupportedMediaType
+from graph.sparql_update import NotAnUpdate
+from graph.store import NotAQuery, QueryFault, SyntaxFault, UnsupportedMediaType
 
 EXPECTED = (
+    Busy,
     ChecksFailed,
+    EndpointRefused,
     EngineClosed,
     ImportFault,
     KeeperLost,
@@ -42,9 +47,11 @@ EXPECTED = (
     NothingToUndo,
     QueryFault,
     Refused,
+    RemoteFailed,
     SyntaxFault,
     TimeLimitReached,
     UnsupportedMediaType,
+    WrongValue,
 )
 """Exceptions of the graph that may happen to any request; others are faults of the program."""
 
@@ -111,6 +118,10 @@ def problem_of(fault: Exception, seconds: float) -> Problem:  # noqa: C901 - one
     match fault:
         case Problem():
             return fault
+        case NotAnUpdate():
+            return Problem("query-not-here", line=fault.line, column=fault.column, keyword=fault.message)
+        case NotAQuery():
+            return Problem("update-not-here", line=fault.line, column=fault.column)
         case SyntaxFault():
             return Problem("malformed-query", line=fault.line, column=fault.column, message=fault.message)
         case GraphMissing():
@@ -125,6 +136,12 @@ def problem_of(fault: Exception, seconds: float) -> Problem:  # noqa: C901 - one
             return Problem("query-too-deep", line=fault.line, column=fault.column)
         case RemoteAccess():
             return Problem("remote-access", line=fault.line, column=fault.column, keyword=fault.keyword)
+        case EndpointRefused():
+            return Problem("remote-refused", endpoint=fault.endpoint)
+        case RemoteFailed():
+            return Problem("remote-failed", endpoint=fault.endpoint, reason=fault.reason)
+        case WrongValue():
+            return Problem(fault.reason, field=fault.parameter, value=fault.given, expected=fault.expected)
         case UnsupportedMediaType():
             return Problem("not-acceptable", offered=str(fault))
         case TimeLimitReached():
@@ -141,6 +158,8 @@ def problem_of(fault: Exception, seconds: float) -> Problem:  # noqa: C901 - one
             return Problem("nothing-to-undo", number=fault.number, undone_by=fault.undone_by)
         case LaterChanges():
             return Problem("undo-conflict", numbers=list(fault.numbers))
+        case Busy():
+            return Problem("busy", headers={"Retry-After": "5"})
         case EngineClosed() | KeeperLost():
             return Problem("unavailable", headers={"Retry-After": "5"})
         case _:

@@ -17,7 +17,8 @@ from api.permissions import roles, scopes
 from api.problems import kinds
 from api.roles import ROLES
 from api.settings import Settings
-from ontology.library import queries
+from graph.question_values import EXPECTED
+from ontology.library import Parameter, PartnerQuestion, Query, offered, partner_questions, queries
 from ontology.workbook import ColumnKind, SheetKind, workbook
 
 PAGES = Path(__file__).parent.parent / "docs" / "reference"
@@ -31,6 +32,7 @@ def reference_pages() -> Mapping[str, str]:
         "commands.md": "\n".join(_commands()),
         "permissions.md": "\n".join(_permissions()),
         "queries.md": "\n".join(_queries()),
+        "questions.md": "\n".join(_questions()),
         "workbook.md": "\n".join(_workbook()),
     }
 
@@ -117,6 +119,66 @@ def _queries() -> Iterator[str]:
         titles = f"{query.title['zh']} · {query.title['en']}"
         yield f"| `{name}` | {titles} | {query.purpose['zh']} · {query.purpose['en']} |"
     yield ""
+
+
+def _questions() -> Iterator[str]:
+    yield "# 有名的问题 · Questions by name\n"
+    yield "每个问题的地址是 `/api/v1/questions/名称`，参数写在地址里，或放在 POST 的 JSON 里；"
+    yield "也可 `medalliance ask 名称 参数=值`。`/api/v1/questions` 列出全部问题及其 SPARQL，"
+    yield "`/api/v1/questions/名称/choices/参数` 给出可选的值。\n"
+    yield "Each question has the address `/api/v1/questions/NAME`; its parameters stand in the address, or in the"
+    yield "JSON of a POST. The same by `medalliance ask NAME parameter=value`. `/api/v1/questions` lists all with"
+    yield "their SPARQL, `/api/v1/questions/NAME/choices/PARAMETER` gives the values that may be chosen.\n"
+    yield from _how_asked()
+    yield "## 合作系统的 25 个问题 · The 25 questions of partner systems\n"
+    yield "| | 问题 · question | 由何回答 · answered by |"
+    yield "|---|---|---|"
+    for one in partner_questions():
+        yield f"| {one.number} | {one.title['zh']} · {one.title['en']} | {_answered_by(one)} |"
+    yield "\n## 全部问题 · All questions\n"
+    for question in offered().values():
+        yield from _question(question)
+
+
+def _how_asked() -> Iterator[str]:
+    yield "- `format=` 为 `json`（默认）`csv tsv xlsx xml sparql-json rq`，有坐标的还有 `geojson`；"
+    yield "  图为 `ttl jsonld nt rdf trig nq`。`json` 分页，默认 100 行（`limit`、`offset`、`Link: rel=next`）；"
+    yield "  其余格式给出全部行。"
+    yield "  JSON comes in pages (100 rows unless `limit` says otherwise), the other formats hold all rows."
+    yield "- 日期可写 `today`、`today+90`、`today-365`；区划写 2、4 或 6 位代码；概念写代码；"
+    yield "  事物写 IRI 或短名（`org/fhjlu`）。"
+    yield "  Dates may say `today`, `today+90`, `today-365`; areas are codes of 2, 4 or 6 digits; concepts are"
+    yield "  codes; things are IRIs or short names (`org/fhjlu`)."
+    yield "- 空白（`null`）表示没有来源载明；回答为 `yes`、`unknown` 或 `no`；`illustrative` 为真的是虚构的示例。"
+    yield "  A blank (`null`) means that no source states it; answers are `yes`, `unknown` or `no`;"
+    yield "  `illustrative` marks what is invented.\n"
+
+
+def _answered_by(one: PartnerQuestion) -> str:
+    if one.later:
+        return f"尚未 · not yet: {one.later['zh']} · {one.later['en']}"
+    return ", ".join(
+        [*(f"[`{name}`](#{name})" for name in one.queries), *(f"`{at}`" for at in one.addresses)]
+    )
+
+
+def _question(one: Query) -> Iterator[str]:
+    yield f"### {one.name}\n"
+    yield f"{one.title['zh']} · {one.title['en']}\n"
+    yield f"{one.purpose['zh']} {one.purpose['en']}\n"
+    if one.parameters:
+        yield "| 参数 · parameter | 含义 · meaning | 值 · value | 默认 · default |"
+        yield "|---|---|---|---|"
+    for parameter in one.parameters:
+        titles = f"{parameter.title['zh']} · {parameter.title['en']}"
+        default = f"`{parameter.default}`" if parameter.default else "可省 · may be left out"
+        yield f"| `{parameter.name}` | {titles} | {_values(parameter)} | {'' if parameter.is_required else default} |"
+    yield ""
+
+
+def _values(parameter: Parameter) -> str:
+    kind = f"{parameter.kind}: `{parameter.of or EXPECTED[parameter.kind]}`"
+    return f"{kind}，可多个 · several" if parameter.is_many else kind
 
 
 _HOLDS = {

@@ -39,6 +39,7 @@ TAGS = [
     },
     {"name": "lists", "description": "列表 · Lists"},
     {"name": "workbooks", "description": "工作簿 · Workbooks"},
+    {"name": "questions", "description": "查询库：有名的问题 · The query library: questions by name"},
     {"name": "linked data", "description": "关联数据 · Linked data"},
     {"name": "imports", "description": "导入表格 · Imports of spreadsheets"},
     {"name": "changes", "description": "修改 · Changes"},

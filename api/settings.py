@@ -53,13 +53,72 @@ class Settings:
     query_bytes: int = _setting(65_536, "查询文本上限（字节）", "longest query text in bytes")
     query_depth: int = _setting(100, "查询括号嵌套上限", "deepest nesting of brackets in a query")
     query_seconds: float = _setting(10.0, "匿名查询时限（秒）", "time limit of an anonymous query in seconds")
+    query_seconds_known: float = _setting(
+        30.0,
+        "持令牌或已登录者的查询时限（秒）",
+        "time limit of a query with a token or a session, in seconds",
+    )
+    long_queries: int = _setting(
+        8, "另可同时进行的长查询数", "queries that take long and are answered besides, at the same time"
+    )
+    queries_waiting: int = _setting(200, "排队等候的查询数上限", "most queries that may wait their turn")
     query_memory: int = _setting(1024, "单个查询内存上限（MB）", "memory limit of one query in MB")
+    update_bytes: int = _setting(16 * 1024 * 1024, "更新文本上限（字节）", "longest update text in bytes")
+    update_seconds: float = _setting(60.0, "一次更新的时限（秒）", "time limit of one update in seconds")
+    remote: tuple[str, ...] = _setting(
+        (),
+        "SERVICE 与 LOAD 可以访问的地址：端点、以 / 结尾的前缀、主机，或允许通往的内网网段；空则一概不许",
+        "what SERVICE and LOAD may ask: endpoints, prefixes that end in /, hosts, and private networks that hosts "
+        "may lead to; empty: nothing",
+    )
+    remote_bytes: int = _setting(
+        16 * 1024 * 1024,
+        "其他服务器的一个回答的上限（字节）；一次查询合计也以此为限",
+        "largest answer of another server in bytes, and largest sum of them for one query",
+    )
+    remote_seconds: float = _setting(
+        10.0, "等待其他服务器的时限（秒）", "time limit of one exchange with another server in seconds"
+    )
     answer_bytes: int = _setting(
         16 * 1024 * 1024,
         "整体发送的结果上限（字节）；更大者分段发送",
         "largest answer sent in one piece, in bytes; larger ones are streamed",
     )
+    stream_bytes: int = _setting(
+        2048 * 1024 * 1024,
+        "分段发送的结果上限（字节）；超过即中断连接",
+        "largest answer that is streamed, in bytes; beyond it the connection is broken off",
+    )
+    cache_megabytes: int = _setting(
+        64, "结果缓存上限（MB），0 为不缓存", "answers that are kept, in MB; 0: none"
+    )
+    slow_seconds: float = _setting(
+        1.0,
+        "慢查询记录的界限（秒），0 为不记录",
+        "queries that take so many seconds are written to the log of slow queries; 0: none",
+    )
+    budget_seconds: float = _setting(
+        60.0,
+        "每个令牌、用户或地址每分钟的查询时间（秒），0 为不限",
+        "query time in a minute for each token, person or address, in seconds; 0: any",
+    )
+    budget_errors: int = _setting(
+        30,
+        "每个令牌、用户或地址每分钟的出错次数，0 为不限",
+        "queries in a minute that fail, for each token, person or address; 0: any",
+    )
+    cross_origin: bool = _setting(
+        True,
+        "允许其他网站的网页读取 /sparql 的公开结果",
+        "pages of other sites may read the public answers of /sparql",
+    )
     body_bytes: int = _setting(256 * 1024 * 1024, "上传文件上限（字节）", "largest upload in bytes")
+    shapes_bytes: int = _setting(
+        1024 * 1024, "SHACL 形状文件上限（字节）", "longest document of SHACL shapes in bytes"
+    )
+    shacl_seconds: float = _setting(
+        30.0, "一次 SHACL 校验的时限（秒）", "time limit of a validation by SHACL shapes in seconds"
+    )
     area: str = _setting(
         "220000",
         "本实例所在地区的行政区划代码；导入时先在其中查找地名，空则不限",
@@ -148,7 +207,18 @@ def _fitting(name: str, value: object, where: str) -> object:
             ]
         if kind is bool and not isinstance(value, bool):
             raise ValueError
+        if kind is tuple:
+            return _listed(value)
         made: object = Path(str(value)) if issubclass(kind, Path) else kind(value)
         return made
     except (ValueError, KeyError, TypeError) as fault:
         raise WrongSetting(name, str(value), where) from fault
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    """Return a list of texts, which a variable separates by spaces or commas."""
+    if isinstance(value, str):
+        return tuple(value.replace(",", " ").split())
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    raise ValueError

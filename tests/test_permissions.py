@@ -59,15 +59,24 @@ EXPECTED: Mapping[str, str] = {
     "/alliance-sheet": "read",
     "/alliance-review": "read",
     "/sparql": "read",
+    "/graph-store": "read",
     "/id/": "read",
     "/source/": "read",
     "/graph/": "read",
     "/vocab": "read",
     "/shapes": "read",
+    "/shacl": "read",
+    "/context.jsonld": "read",
+    "/.well-known/void": "read",
+    "/void": "read",
+    "/dataset": "read",
+    "/download": "read",
     "/resource": "read",
     "/.well-known/genid/": "read",
     "/api/v1/search": "read",
     "/api/v1/entities": "read",
+    "/api/v1/schema": "read",
+    "/api/v1/names": "read",
     "/api/v1/alliances": "read",
     "/api/v1/members": "read",
     "/api/v1/units": "read",
@@ -75,12 +84,14 @@ EXPECTED: Mapping[str, str] = {
     "/api/v1/programmes": "read",
     "/api/v1/projects": "read",
     "/api/v1/areas": "read",
+    "/api/v1/questions": "read",
     "/api/v1/graph/": "read",
     "/api/v1/picture": "read",
     "/api/v1/template": "read",
     "/api/v1/workbook": "read",
     # What changes the graph.
     "/api/v1/changes": "update",
+    "/update": "update",
     "/api/v1/imports": "import",
     "/api/v1/collections": "import",
     "/import": "import",
@@ -93,6 +104,9 @@ EXPECTED: Mapping[str, str] = {
 }
 """Beginning of an address (the longest counts) to the permission that it demands."""
 
+CHANGED_WITH: Mapping[str, str] = {"/graph-store": "update"}
+"""The same for requests that change something, where it is another one than for reading."""
+
 MAY: Mapping[str, str] = {
     "public": "account",
     "member": "account alliance",
@@ -104,7 +118,14 @@ MAY: Mapping[str, str] = {
 """What each role may do beside what is public."""
 
 GRANTABLE = ("read", "alliance", "internal", "import", "edit", "update", "backup", "audit", "admin")
-CHANGE_NOTHING = ("/sparql",)
+CHANGE_NOTHING = (
+    "/sparql",
+    "/shacl",
+    "/api/v1/questions/1",
+    "/api/v1/names",
+    "/query/drawing",
+    "/query/snippets",
+)
 """Addresses to which one may send a POST that changes nothing."""
 
 REFUSALS = ("unauthorized", "invalid-token", "forbidden", "stale-form", "other-site", "read-only")
@@ -120,8 +141,9 @@ class Address:
 
     @property
     def demands(self) -> str:
-        known = [start for start in EXPECTED if covers(start, self.path)]
-        return EXPECTED[max(known, key=len)] if known else ""
+        table = {**EXPECTED, **CHANGED_WITH} if self.changes else EXPECTED
+        known = [start for start in table if covers(start, self.path)]
+        return table[max(known, key=len)] if known else ""
 
     @property
     def changes(self) -> bool:

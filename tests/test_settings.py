@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.instance import allow_list
 from api.settings import Settings, WrongSetting
 
 
@@ -42,3 +43,26 @@ def test_a_mistake_in_the_file_is_named(
     (tmp_path / "medalliance.toml").write_text(content, encoding="utf-8")
     with pytest.raises(WrongSetting):
         Settings.read({}, {})
+
+
+def test_a_list_stands_in_the_file_as_such_and_in_a_variable_as_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "medalliance.toml").write_text(
+        'remote = ["https://a.example/", "b.example"]\n', encoding="utf-8"
+    )
+    assert Settings.read({}, {}).remote == ("https://a.example/", "b.example")
+    assert Settings.read({}, {"MEDALLIANCE_REMOTE": " c.example, 10.0.0.0/8"}).remote == (
+        "c.example",
+        "10.0.0.0/8",
+    )
+    (tmp_path / "medalliance.toml").write_text("remote = [1]\n", encoding="utf-8")
+    with pytest.raises(WrongSetting):
+        Settings.read({}, {})
+
+
+def test_an_allow_list_that_makes_no_sense_is_named() -> None:
+    with pytest.raises(WrongSetting) as caught:
+        allow_list(Settings(remote=("ftp://a.example/",)))
+    assert (caught.value.name, caught.value.value) == ("remote", "ftp://a.example/")
