@@ -220,7 +220,7 @@ def _programme(number: int, zh: str, en: str) -> Iterator[tuple[str, list[_Pair]
             *_labels(f"{zh}新生儿科进修", f"{en}, placement in neonatology"),
             (SCHEMA.provider, _unit(number, "-neonatology")),
             (MA.kind, _concept("programme-kind/advanced-placement")),
-            (MA.durationMonths, f'"6.0"^^<{XSD.decimal}>'),
+            (MA.durationMonths, f'"6"^^<{XSD.decimal}>'),
             *_SOURCED,
         ],
     )
@@ -318,7 +318,8 @@ def _integer(value: int) -> str:
 
 
 def _decimal(value: float) -> str:
-    return f'"{value:.4f}"^^<{XSD.decimal}>'
+    # Without zeros at the end, as the engine keeps it.
+    return f'"{value:.4f}'.rstrip("0").rstrip(".") + f'"^^<{XSD.decimal}>'
 
 
 _FLAG = f'<{MA.illustrative}> "true"^^<{XSD.boolean}>'
