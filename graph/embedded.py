@@ -84,7 +84,7 @@ class EmbeddedEngine:
         self._journal: Callable[[], Iterable[tuple[int, bytes]]] = tuple
         self._reviving = threading.Lock()
         self._own_places = threading.Semaphore(workers)
-        self._places = Places(workers, long, waiting)
+        self._places, self._most_idle = Places(workers, long, waiting), workers
         self._idle: deque[tuple[State, Worker]] = deque()
         self._heard: deque[tuple[State, HeardWorker]] = deque()
         self._lock = threading.Lock()
@@ -159,7 +159,7 @@ class EmbeddedEngine:
             place.leave()
             raise
         answer = HeardAnswer(heard, state, deadline, lambda ok: self._settle_heard(place, state, heard, ok))
-        answer.outgrown = lambda: place.outgrow(heard.slow_down)
+        answer.outgrown = place.outgrow
         await answer.begin()
         return answer
 
@@ -331,7 +331,7 @@ class EmbeddedEngine:
         close: Callable[[], object] = lambda: None,
     ) -> LiveAnswer:
         """Return an answer that a thread begins, and others go on with."""
-        timer = asyncio.get_running_loop().call_later(LONG, place.outgrow, lambda: None)
+        timer = asyncio.get_running_loop().call_later(LONG, place.outgrow)
 
         def left() -> None:
             timer.cancel()
@@ -379,8 +379,8 @@ class EmbeddedEngine:
     def _settle_heard(self, place: Place, state: State, worker: HeardWorker, is_well: bool) -> None:
         """Take a worker back that an event loop hears; one that was slowed down stays so, and is not used again."""
         with self._lock:
-            keep = is_well and not place.is_long and not worker.is_closed and self._is_open
-            keep = keep and state == (self._version, self._edition)
+            keep = is_well and self._is_open and not (worker.is_slowed or worker.is_closed)
+            keep = keep and state == (self._version, self._edition) and len(self._heard) < self._most_idle
             if keep:
                 self._heard.append((state, worker))
         if not keep:

@@ -30,7 +30,7 @@ from graph.worker import Applying, Copying, Holding, Loading, Merging, Order, Re
 
 _PROJECT = Path(__file__).resolve().parent.parent
 _FORK, _FORK_REMOTE, _ORDER = b"F", b"R", b"O"
-SLOWED = 15
+SLOWED = 10
 """How nice a worker is that takes long."""
 
 

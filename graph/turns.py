@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 
 from graph.engine import Busy
 
@@ -103,21 +102,18 @@ class Place:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._slow_down: Callable[[], None] | None = None
-        self._is_open = True
+        self._is_open, self._is_outgrown = True, False
         self.is_long = False
 
-    def outgrow(self, slow_down: Callable[[], None]) -> None:
-        """Say that the question takes long; ``slow_down`` is called when it has gone to the long side."""
-        if self._is_open and self._slow_down is None:
-            self._slow_down = slow_down
+    def outgrow(self) -> None:
+        """Say that the question takes long: it goes to the long side when there is room."""
+        if self._is_open and not self._is_outgrown:
+            self._is_outgrown = True
             self._places.outgrown(self)
 
     def become_long(self) -> None:
         """Go to the long side; the places call it."""
         self.is_long = True
-        if self._slow_down:
-            self._slow_down()
         self._places.moved()
 
     def leave(self) -> None:

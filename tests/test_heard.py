@@ -130,6 +130,33 @@ def test_a_long_answer_comes_whole_to_a_slow_reader_and_may_be_given_up(forked: 
     asyncio.run(play())
 
 
+def test_a_worker_is_used_again_however_long_it_took_unless_it_was_slowed_down(
+    forked: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    born: list[Worker] = []
+    birth = forked._nursery.birth
+
+    def counted(*, writable: bool = False, remote: bool = False) -> Worker:
+        born.append(birth(writable=writable, remote=remote))
+        return born[-1]
+
+    monkeypatch.setattr(forked._nursery, "birth", counted)
+    monkeypatch.setattr("graph.heard.LONG", 0.0)
+
+    async def asked(times: int) -> None:
+        for _ in range(times):
+            await rest(await forked.ask(LARGE, JSON))
+
+    async def play() -> None:
+        await asked(2)
+        assert len(born) == 1
+        monkeypatch.setattr("graph.heard.SLOW", 0.0)
+        await asked(2)
+        assert len(born) == 2
+
+    asyncio.run(play())
+
+
 def test_a_worker_that_died_idle_is_replaced(
     killable: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

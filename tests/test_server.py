@@ -153,9 +153,10 @@ def test_a_server_that_is_stopped_while_it_still_prepares_ends_well(tmp_path: Pa
         assert server.stop() == 0
 
 
-def test_a_query_that_never_ends_is_stopped_while_others_go_on(tmp_path: Path) -> None:
+def test_a_query_that_never_ends_is_stopped_while_others_go_on(tmp_path: Path, started: Path) -> None:
+    shutil.copy(started, tmp_path)
     never = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(4)) + " }"
-    with served(tmp_path / "data", env={"MEDALLIANCE_QUERY_SECONDS": "1.5"}) as server:
+    with served(tmp_path, env={"MEDALLIANCE_QUERY_SECONDS": "1.5"}) as server:
         slow: list[Reply] = []
         threads = [threading.Thread(target=lambda: slow.append(sparql(server, never))) for _ in range(2)]
         for thread in threads:
@@ -324,7 +325,9 @@ def test_health_and_readiness_are_told(server: Server) -> None:
     assert ready["version"] == ready["journal"]
 
 
-def test_a_running_server_loads_for_the_command_line(tmp_path: Path) -> None:
+def test_a_running_server_loads_for_the_command_line(tmp_path: Path, started: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(started, tmp_path / "data")
     file = tmp_path / "more.ttl"
     file.write_text('@prefix x: <http://example.org/> . x:a x:p "值"@zh .', encoding="utf-8")
     bad = tmp_path / "bad.ttl"
@@ -349,8 +352,9 @@ def test_a_running_server_loads_for_the_command_line(tmp_path: Path) -> None:
     assert (said.returncode, "2 changes" in said.stdout) == (0, True), said
 
 
-def test_a_read_only_server_takes_nothing(tmp_path: Path) -> None:
-    with served(tmp_path / "data", "--read-only") as server:
+def test_a_read_only_server_takes_nothing(tmp_path: Path, started: Path) -> None:
+    shutil.copy(started, tmp_path)
+    with served(tmp_path, "--read-only") as server:
         secret = json.loads((server.data / "control.json").read_text("utf-8"))["secret"]
         for headers in ({}, {"Authorization": f"Bearer {secret}"}):
             reply = server.ask("POST", "/api/v1/changes?name=a.ttl", headers, b"")

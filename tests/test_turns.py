@@ -57,18 +57,16 @@ def test_too_many_or_too_late_is_busy() -> None:
 def test_a_long_question_makes_room_for_a_short_one() -> None:
     async def room() -> None:
         places = Places(1, 1, 10)
-        slowed: list[str] = []
         long = await places.taken(NEVER)
         waiting = asyncio.create_task(places.taken(NEVER))
         await asyncio.sleep(0)
-        long.outgrow(lambda: slowed.append("long"))
+        long.outgrow()
         short = await waiting
-        assert slowed == ["long"]
         assert (long.is_long, short.is_long) == (True, False)
-        short.outgrow(lambda: slowed.append("short"))  # no room: it keeps its quick place
+        short.outgrow()  # no room: it keeps its quick place
         assert not short.is_long
         long.leave()
-        assert slowed == ["long", "short"]
+        assert short.is_long
         short.leave()
 
     run(room())
@@ -95,7 +93,7 @@ class Play:
 
     def outgrow(self, number: int) -> None:
         if self.held:
-            self.held[number % len(self.held)].outgrow(lambda: None)
+            self.held[number % len(self.held)].outgrow()
 
     def hang_up(self, number: int) -> None:
         if self.waiting:
@@ -128,10 +126,10 @@ def test_whatever_happens_all_places_come_back(quick: int, long: int, steps: lis
         # Exactly as many as there were at first, of either kind.
         again = [await asyncio.wait_for(play.places.taken(NEVER), 1) for _ in range(quick)]
         for _ in range(long):
-            again[0].outgrow(lambda: None)
+            again[0].outgrow()
             assert again.pop(0).is_long
             again.append(await asyncio.wait_for(play.places.taken(NEVER), 1))
-        again[0].outgrow(lambda: None)
+        again[0].outgrow()
         assert not again[0].is_long
         with pytest.raises(Busy):
             await play.places.taken(asyncio.get_running_loop().time())
