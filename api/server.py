@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -25,9 +26,7 @@ from graph.nursery import KeeperLost
 from graph.repository import Report, Repository
 
 if TYPE_CHECKING:
-    from graph.projection import ProjectionCache
-    from graph.search_index import SearchCache
-    from graph.tables import TableCache
+    from fastapi import FastAPI
 
 
 def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], object]) -> None:
@@ -58,7 +57,7 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
         if code := app.state.first_run.code:
             say(text("first-run", language, address=address, code=code))
         # No daemon: one that still works while the interpreter ends makes it crash. It stops when the engine closes.
-        Thread(target=_warm, args=(app.state.search, app.state.projections, app.state.tables)).start()
+        Thread(target=_warm, args=(app, repository)).start()
 
     # What a request says of the address before a proxy is not believed: anybody can say it.
     ahead = SparqlFirst(app, sparql=app.state.sparql, whole=app)
@@ -73,12 +72,13 @@ def serve_until_stopped(settings: Settings, language: str, say: Callable[[str], 
         repository.close()
 
 
-def _warm(search: SearchCache, projections: ProjectionCache, tables: TableCache) -> None:
+def _warm(app: FastAPI, repository: Repository) -> None:
     """Make what answers need before anybody asks; a service that stops meanwhile needs none of it."""
     with suppress(EngineClosed, KeeperLost, MemoryLimitReached):
-        search.current()
-        projections.current()
-        tables.current()
+        app.state.search.current()
+        app.state.projections.current()
+        app.state.tables.current()
+        repository.engine.keep_ready(min(app.state.settings.workers, os.cpu_count() or 1))
 
 
 def _opened(settings: Settings, report: Report) -> Repository:

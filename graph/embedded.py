@@ -40,6 +40,7 @@ from graph.names import Names
 from graph.nursery import KeeperLost, Nursery, Tally, Worker
 from graph.packed import Packed, packed_from
 from graph.quads import Delta, Quad, Term, read_nquads
+from graph.ready import ReadyWorkers
 from graph.settle import Knowledge, Outcome, Proposal, UpdateRequest
 from graph.store import WHOLE, Dataset
 from graph.turns import Place, Places
@@ -93,6 +94,7 @@ class EmbeddedEngine:
         self._aside: dict[Term, bytes] = {}
         self._is_open = True
         self._federation = federation or Federation(AllowList())
+        self._ready: ReadyWorkers | None = None
 
     @property
     def version(self) -> int:
@@ -103,6 +105,16 @@ class EmbeddedEngine:
     def edition(self) -> int:
         """How often a graph was held aside."""
         return self._edition
+
+    def keep_ready(self, number: int) -> None:
+        """Keep so many workers ready for strangers from now on, those that are idle included; see ``graph.ready``."""
+        with self._lock:
+            if self._nursery.is_heard and self._is_open and self._ready is None:
+                self._ready = ReadyWorkers(
+                    lambda: ((self._version, self._edition), self._alive(lambda nursery: nursery.birth())),
+                    lambda: (self._version, self._edition),
+                    lambda: number - len(self._heard),
+                )
 
     def load(self, journal: Callable[[], Iterable[tuple[int, bytes]]], version: int) -> Tally:
         """Take over a journal and return the tally of what is held.
@@ -219,6 +231,8 @@ class EmbeddedEngine:
         """Stop; running requests are given up."""
         with self._lock:
             self._is_open = False
+        if self._ready:
+            self._ready.close()
         self._retire()
         self._federation.close()
         self._nursery.close()
@@ -286,20 +300,15 @@ class EmbeddedEngine:
                     await heard.send(data)
                     return found
             heard.kill()
+        if (ready := self._ready and self._ready.taken()) and (begun := await _begun(ready[1], data)):
+            return ready[0], begun
         state = self._version, self._edition
         worker = await self._in_thread(
             lambda: self._alive(lambda nursery: nursery.birth()), lambda born: born.kill()
         )
-        heard = HeardWorker(worker, worker.heard_channel())
-        try:
-            await heard.send(data)
-        except ChannelClosed:
-            heard.kill()
-            raise MemoryLimitReached from None
-        except BaseException:
-            heard.kill()
-            raise
-        return state, heard
+        if (begun := await _begun(worker, data)) is None:
+            raise MemoryLimitReached
+        return state, begun
 
     def _idle_heard(self) -> tuple[State, HeardWorker] | None:
         with self._lock:
@@ -385,6 +394,8 @@ class EmbeddedEngine:
                 self._heard.append((state, worker))
         if not keep:
             worker.kill()
+            if self._ready:
+                self._ready.look_again()
         place.leave()
 
     def _retire(self) -> None:
@@ -398,6 +409,22 @@ class EmbeddedEngine:
             worker.kill()
         for one in heard:
             one.kill()
+        if self._ready and self._is_open:
+            self._ready.look_again()
+
+
+async def _begun(worker: Worker, data: bytes) -> HeardWorker | None:
+    """Return a worker, heard by this loop, that took an order; ``None`` when it is gone."""
+    heard = HeardWorker(worker, worker.heard_channel())
+    try:
+        await heard.send(data)
+    except ChannelClosed:
+        heard.kill()
+        return None
+    except BaseException:
+        heard.kill()
+        raise
+    return heard
 
 
 class WorkerAnswer:

@@ -195,7 +195,10 @@ def test_a_queue_that_is_full_is_busy() -> None:
     engine = EmbeddedEngine(nursery, NAMES, Knowledge, workers=1, long=0, waiting=1)
 
     async def play() -> None:
-        tasks = [asyncio.create_task(engine.ask(NEVER, JSON, limits=Limits(0.5))) for _ in range(3)]
+        tasks = [
+            asyncio.create_task(engine.ask(NEVER, JSON, limits=Limits(seconds)))
+            for seconds in (1.2, 0.3, 0.3)
+        ]
         results = await asyncio.gather(*tasks, return_exceptions=True)
         assert sorted(type(one).__name__ for one in results) == [
             Busy.__name__,
