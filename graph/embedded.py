@@ -113,7 +113,8 @@ class EmbeddedEngine:
                 self._ready = ReadyWorkers(
                     lambda: ((self._version, self._edition), self._alive(lambda nursery: nursery.birth())),
                     lambda: (self._version, self._edition),
-                    lambda: number - len(self._heard),
+                    # Those at work come back with what they have read, and the processors are theirs.
+                    lambda: number - len(self._heard) - self._places.in_use,
                 )
 
     def load(self, journal: Callable[[], Iterable[tuple[int, bytes]]], version: int) -> Tally:
@@ -394,9 +395,9 @@ class EmbeddedEngine:
                 self._heard.append((state, worker))
         if not keep:
             worker.kill()
-            if self._ready:
-                self._ready.look_again()
         place.leave()
+        if not keep and self._ready:
+            self._ready.look_again()
 
     def _retire(self) -> None:
         """End the workers that are idle: they hold what was."""

@@ -17,7 +17,7 @@ from graph.nursery import Worker
 
 LONG = 0.2
 """Seconds after which an answer takes long, and makes room for others."""
-SLOW = 0.5
+SLOW = 1.0
 """Seconds after which its worker has only what others leave of the processors.
 
 That ends the worker's use, for it stays so. A worker that is kept is worth something: what it has read once of the

@@ -14,7 +14,10 @@ from graph.engine import Busy
 
 
 class Places:
-    """Quick and long places. Used from one event loop at a time, never from a thread."""
+    """Quick and long places. Used from one event loop at a time, never from a thread.
+
+    ``in_use`` is the number of questions that have one, of either kind.
+    """
 
     def __init__(self, quick: int, long: int, waiting: int) -> None:
         """Set the numbers.
@@ -25,6 +28,7 @@ class Places:
             waiting: questions that may wait; further ones are refused.
         """
         self._quick, self._long, self._most_waiting = quick, long, waiting
+        self.in_use = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._outgrown: deque[Place] = deque()
 
@@ -41,6 +45,7 @@ class Places:
             self._quick -= 1
         else:
             await self._turn(deadline)
+        self.in_use += 1
         return Place(self)
 
     async def _turn(self, deadline: float) -> None:
@@ -85,6 +90,7 @@ class Places:
 
     def left(self, place: Place) -> None:
         """Take a place back."""
+        self.in_use -= 1
         if place.is_long:
             self._give_long()
             return

@@ -109,6 +109,7 @@ class Play:
         assert len(quicks) <= self.quick
         assert len(self.held) - len(quicks) <= self.long
         assert not self.waiting or len(quicks) == self.quick
+        assert self.places.in_use == len(self.held)
 
 
 @given(st.integers(1, 3), st.integers(0, 2), STEPS)
