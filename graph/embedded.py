@@ -88,6 +88,7 @@ class EmbeddedEngine:
         self._places, self._most_idle = Places(workers, long, waiting), workers
         self._idle: deque[tuple[State, Worker]] = deque()
         self._heard: deque[tuple[State, HeardWorker]] = deque()
+        self._slowed: deque[tuple[State, HeardWorker]] = deque()
         self._lock = threading.Lock()
         self._watchdog = Watchdog()
         self._version = self._edition = 0
@@ -293,16 +294,13 @@ class EmbeddedEngine:
     async def _hearing(self, order: Order) -> tuple[State, HeardWorker]:
         """Return a worker that took an order; one that died idle, or that another loop hears, is replaced."""
         data = frame(REQUEST, written_order(order))
-        loop = asyncio.get_running_loop()
-        while found := self._idle_heard():
-            state, heard = found
-            if heard.loop is loop and not heard.is_closed:
-                with contextlib.suppress(ChannelClosed):
-                    await heard.send(data)
-                    return found
-            heard.kill()
+        if found := await self._taken_by_idle(self._heard, data):
+            return found
         if (ready := self._ready and self._ready.taken()) and (begun := await _begun(ready[1], data)):
             return ready[0], begun
+        # What it lacks in speed it makes up for by what it has read.
+        if found := await self._taken_by_idle(self._slowed, data):
+            return found
         state = self._version, self._edition
         worker = await self._in_thread(
             lambda: self._alive(lambda nursery: nursery.birth()), lambda born: born.kill()
@@ -311,11 +309,23 @@ class EmbeddedEngine:
             raise MemoryLimitReached
         return state, begun
 
-    def _idle_heard(self) -> tuple[State, HeardWorker] | None:
-        with self._lock:
-            if not self._is_open:
-                raise EngineClosed
-            return self._heard.pop() if self._heard else None
+    async def _taken_by_idle(
+        self, idle: deque[tuple[State, HeardWorker]], data: bytes
+    ) -> tuple[State, HeardWorker] | None:
+        """Return an idle worker that took an order; those that died, or that another loop hears, are ended."""
+        loop = asyncio.get_running_loop()
+        while True:
+            with self._lock:
+                if not self._is_open:
+                    raise EngineClosed
+                if not idle:
+                    return None
+                state, heard = idle.pop()
+            if heard.loop is loop and not heard.is_closed:
+                with contextlib.suppress(ChannelClosed):
+                    await heard.send(data)
+                    return state, heard
+            heard.kill()
 
     async def _in_thread(
         self, make: Callable[[], T], drop: Callable[[T], object], place: Place | None = None
@@ -387,12 +397,13 @@ class EmbeddedEngine:
         self._own_places.release()
 
     def _settle_heard(self, place: Place, state: State, worker: HeardWorker, is_well: bool) -> None:
-        """Take a worker back that an event loop hears; one that was slowed down stays so, and is not used again."""
+        """Take a worker back that an event loop hears."""
+        idle = self._slowed if worker.is_slowed else self._heard
         with self._lock:
-            keep = is_well and self._is_open and not (worker.is_slowed or worker.is_closed)
-            keep = keep and state == (self._version, self._edition) and len(self._heard) < self._most_idle
+            keep = is_well and self._is_open and not worker.is_closed
+            keep = keep and state == (self._version, self._edition) and len(idle) < self._most_idle
             if keep:
-                self._heard.append((state, worker))
+                idle.append((state, worker))
         if not keep:
             worker.kill()
         place.leave()
@@ -403,9 +414,10 @@ class EmbeddedEngine:
         """End the workers that are idle: they hold what was."""
         with self._lock:
             idle = [worker for _, worker in self._idle]
-            heard = [worker for _, worker in self._heard]
+            heard = [worker for _, worker in (*self._heard, *self._slowed)]
             self._idle.clear()
             self._heard.clear()
+            self._slowed.clear()
         for worker in idle:
             worker.kill()
         for one in heard:

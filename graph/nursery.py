@@ -31,8 +31,10 @@ from graph.worker import Applying, Copying, Holding, Loading, Merging, Order, Re
 _PROJECT = Path(__file__).resolve().parent.parent
 _FORK, _FORK_REMOTE, _ORDER = b"F", b"R", b"O"
 SLOWED = 5
-"""How nice a worker is that takes long: a third of the processor of one that does not. With 10, a tenth, long questions
-reached their time limit when many were asked at once."""
+"""How nice a worker is that takes long: it gets a third of the processor that another gets.
+
+With 10, a tenth, long questions reached their time limit when many were asked at once.
+"""
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def test_a_long_answer_comes_whole_to_a_slow_reader_and_may_be_given_up(forked: 
     asyncio.run(play())
 
 
-def test_a_worker_is_used_again_however_long_it_took_unless_it_was_slowed_down(
+def test_a_worker_is_used_again_however_long_it_took_but_a_quick_one_rather_than_a_slowed_one(
     forked: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     born: list[Worker] = []
@@ -149,10 +149,17 @@ def test_a_worker_is_used_again_however_long_it_took_unless_it_was_slowed_down(
 
     async def play() -> None:
         await asked(2)
-        assert len(born) == 1
+        assert (len(forked._heard), len(forked._slowed)) == (1, 0)
         monkeypatch.setattr("graph.heard.SLOW", 0.0)
         await asked(2)
-        assert len(born) == 2
+        assert (len(forked._heard), len(forked._slowed)) == (0, 1)
+        monkeypatch.setattr("graph.heard.SLOW", 9.0)
+        begun = [await forked.ask(LARGE, JSON) for _ in range(2)]
+        for answer in begun:
+            await rest(answer)
+        assert (len(forked._heard), len(forked._slowed), len(born)) == (1, 1, 2)
+        await asked(1)
+        assert len(forked._slowed) == 1
 
     asyncio.run(play())
 
