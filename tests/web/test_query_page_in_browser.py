@@ -131,6 +131,13 @@ def test_a_fault_is_marked_in_the_text_and_gone_when_it_is_corrected(browser: Br
         assert column(page, 1) == ["10", "9", "1"]
 
 
+def test_an_address_with_a_fault_tells_it(browser: Browser, address: str) -> None:
+    with opened(browser, address, at("SELECT ?a {\n ?a ?b \n}}", lang="en")) as page:
+        said = page.locator("#outcome .problem").inner_text()
+        assert "Malformed query" in said
+        assert "Line 3" in said
+
+
 def test_the_keyboard_alone_gets_in_asks_and_gets_out(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.locator("#query-form").locator("xpath=..").locator(".query-tabs .add").focus()

@@ -82,6 +82,8 @@ class QueryPage {
   #begin(first: string): void {
     const said = new URLSearchParams(location.search);
     this.#readView(said);
+    // What the server has answered already stays.
+    if (this.#outcome.querySelector(".problem, .answer")) this.#answered = first;
     const name = document.querySelector("#guided")?.textContent ?? exampleOf(first);
     const isGiven = ["query", "question", "example"].some((one) => said.has(one));
     if (isGiven || this.#tabs.isEmpty) this.#tabs.open(first, name);
