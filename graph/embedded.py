@@ -85,7 +85,8 @@ class EmbeddedEngine:
         self._journal: Callable[[], Iterable[tuple[int, bytes]]] = tuple
         self._reviving = threading.Lock()
         self._own_places = threading.Semaphore(workers)
-        self._places, self._most_idle = Places(workers, long, waiting), workers
+        self._places = Places(workers, long, waiting)
+        self._most_idle, self._most_slowed = workers, long
         self._idle: deque[tuple[State, Worker]] = deque()
         self._heard: deque[tuple[State, HeardWorker]] = deque()
         self._slowed: deque[tuple[State, HeardWorker]] = deque()
@@ -398,10 +399,10 @@ class EmbeddedEngine:
 
     def _settle_heard(self, place: Place, state: State, worker: HeardWorker, is_well: bool) -> None:
         """Take a worker back that an event loop hears."""
-        idle = self._slowed if worker.is_slowed else self._heard
+        idle, most = (self._slowed, self._most_slowed) if worker.is_slowed else (self._heard, self._most_idle)
         with self._lock:
             keep = is_well and self._is_open and not worker.is_closed
-            keep = keep and state == (self._version, self._edition) and len(idle) < self._most_idle
+            keep = keep and state == (self._version, self._edition) and len(idle) < most
             if keep:
                 idle.append((state, worker))
         if not keep:
