@@ -22,7 +22,7 @@ from starlette.responses import Response, StreamingResponse
 from api.access import needs
 from api.budgets import limits_of, metered
 from api.negotiation import FORMAT_NAMES, acceptable
-from api.problems import Problem
+from api.problems import Problem, document_faults
 from api.rest import as_json
 from api.settings import Settings
 from api.sparql import body_bytes
@@ -30,11 +30,10 @@ from api.update import absolute, reason, who_writes, written_json
 from api.uploads import form_of
 from graph import media
 from graph.capture import GraphMissing
-from graph.engine import Answer, Engine, MemoryLimitReached, TimeLimitReached, limits_of_document
+from graph.engine import Answer, Engine, limits_of_document
 from graph.quads import iri
 from graph.repository import Repository, VersionMoved
 from graph.settle import Document, GraphWrite
-from graph.store import SyntaxFault
 from ontology.library import query
 
 reading = APIRouter(dependencies=[Depends(needs("read"))], tags=["linked data"])
@@ -294,15 +293,10 @@ def _written(request: Request, graph: GraphName, write: GraphWrite) -> Response:
         exists = not graph.is_new and (not graph.value or _exists(request, graph))
         _check_conditions(request, graph, exists=exists)
         try:
-            recorded = carry_out(expected=version if conditional else None)
+            with document_faults():
+                recorded = carry_out(expected=version if conditional else None)
         except VersionMoved:
             continue
-        except SyntaxFault as fault:
-            raise Problem(
-                "malformed-document", line=fault.line, column=fault.column, message=fault.message
-            ) from fault
-        except (TimeLimitReached, MemoryLimitReached) as fault:
-            raise Problem("document-too-heavy") from fault
         made = not exists and write.documents and recorded.change is not None
         response = as_json(
             request, written_json(recorded, repository.engine.version), status=201 if made else 200

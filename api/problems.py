@@ -7,7 +7,8 @@ pass, which ``problem_of`` knows. ``api.errors`` writes them as HTTP answers, th
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -164,6 +165,23 @@ def problem_of(fault: Exception, seconds: float) -> Problem:  # noqa: C901 - one
             return Problem("unavailable", headers={"Retry-After": "5"})
         case _:
             return Problem("internal", time=datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+@contextmanager
+def document_faults() -> Iterator[None]:
+    """Tell faults of a document that is read inside as such, not as faults of a query.
+
+    Raises:
+        Problem: ``malformed-document`` or ``document-too-heavy``.
+    """
+    try:
+        yield
+    except SyntaxFault as fault:
+        raise Problem(
+            "malformed-document", line=fault.line, column=fault.column, message=fault.message
+        ) from fault
+    except (TimeLimitReached, MemoryLimitReached) as fault:
+        raise Problem("document-too-heavy") from fault
 
 
 def import_problem(fault: ImportFault) -> Problem:

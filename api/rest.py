@@ -16,17 +16,16 @@ from starlette.responses import Response
 
 from api.access import identity_of, needs
 from api.i18n import language_of
-from api.problems import Problem
+from api.problems import Problem, document_faults
 from api.sparql import body_bytes, tagged
 from api.templating import View, view_of
 from graph.cards import card, card_json
-from graph.engine import Engine, MemoryLimitReached, TimeLimitReached
+from graph.engine import Engine
 from graph.keys import key_of
 from graph.media import RDF_TYPES, SYNONYMS, media_type_of_file
 from graph.quads import text_of
 from graph.repository import Recorded, Repository, SourceFile
 from graph.search import Hit, search
-from graph.store import SyntaxFault
 from ontology.library import query
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(needs("read"))])
@@ -138,7 +137,7 @@ async def change(
     if not media_type:
         raise Problem("unsupported-media-type", media_type=kind, accepted=", ".join(RDF_TYPES))
     repository: Repository = request.app.state.repository
-    try:
+    with document_faults():
         recorded = await run_in_threadpool(
             repository.load,
             [SourceFile(name, data, media_type)],
@@ -147,12 +146,6 @@ async def change(
             graph=graph,
             checked=checked,
         )
-    except SyntaxFault as fault:
-        raise Problem(
-            "malformed-document", line=fault.line, column=fault.column, message=fault.message
-        ) from fault
-    except (TimeLimitReached, MemoryLimitReached) as fault:
-        raise Problem("document-too-heavy") from fault
     return as_json(request, recorded_json(recorded), status=201)
 
 

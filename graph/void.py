@@ -29,6 +29,8 @@ DESCRIPTION_PREFIXES: Mapping[str, str] = {
     "void-ext": VOID_EXT,
 }
 """The prefixes of documents that describe the data set."""
+_COUNTED = {"class": "entities", "property": "triples"}
+"""What is counted of a part."""
 _NAMESPACE = re.compile(r"^(.*[#/])[^#/]+$")
 
 
@@ -118,12 +120,12 @@ def void_quads(counted: Counts, site: Site, about: About) -> list[Quad]:
     _dataset(said, counted, site, about)
     for part in counted.partitions.classes:
         uses = counted.uses.get(part.iri, ())
-        node = _class_partition(said, site, dataset, part.iri, part.entities)
+        node = _partition(said, site, dataset, "class", part.iri, part.entities)
         said.number(node, f"{VOID}properties", len(uses))
         for use in uses:
             _use(said, site, node, part.iri, use)
     for one in counted.partitions.properties:
-        node = _property_partition(said, site, dataset, one.iri, one.triples)
+        node = _partition(said, site, dataset, "property", one.iri, one.triples)
         said.number(node, f"{VOID}distinctSubjects", one.subjects)
         said.number(node, f"{VOID}distinctObjects", one.objects)
     for graph in counted.graphs:
@@ -170,7 +172,7 @@ def _dataset(said: Statements, counted: Counts, site: Site, about: About) -> Non
 
 def _use(said: Statements, site: Site, partition: str, name: str, use: Use) -> None:
     """State what the things of a class have of one property."""
-    node = _property_partition(said, site, partition, use.property, use.triples, name)
+    node = _partition(said, site, partition, "property", use.property, use.triples, name)
     said.number(node, f"{VOID}distinctSubjects", use.subjects)
     for kind, triples in use.links.items():
         part = _part(site, "c", name, use.property, kind)
@@ -199,28 +201,19 @@ def _graph(said: Statements, site: Site, graph: GraphCounts) -> None:
     ):
         said.number(node, VOID + name, number)
     for kind, entities in graph.classes.items():
-        _class_partition(said, site, node, kind, entities, graph.graph)
+        _partition(said, site, node, "class", kind, entities, graph.graph)
     for property_, triples in graph.properties.items():
-        _property_partition(said, site, node, property_, triples, graph.graph)
+        _partition(said, site, node, "property", property_, triples, graph.graph)
 
 
-def _class_partition(
-    said: Statements, site: Site, whole: str, kind: str, entities: int, within: str = ""
+def _partition(
+    said: Statements, site: Site, whole: str, of: str, name: str, number: int, within: str = ""
 ) -> str:
-    node = _part(site, "class", within, kind)
-    said.link(whole, f"{VOID}classPartition", node)
-    said.link(node, f"{VOID}class", kind)
-    said.number(node, f"{VOID}entities", entities)
-    return node
-
-
-def _property_partition(
-    said: Statements, site: Site, whole: str, property_: str, triples: int, within: str = ""
-) -> str:
-    node = _part(site, "property", within, property_)
-    said.link(whole, f"{VOID}propertyPartition", node)
-    said.link(node, f"{VOID}property", property_)
-    said.number(node, f"{VOID}triples", triples)
+    """Describe the part of a whole that a class (``of="class"``) or a property has; return its IRI."""
+    node = _part(site, of, within, name)
+    said.link(whole, f"{VOID}{of}Partition", node)
+    said.link(node, f"{VOID}{of}", name)
+    said.number(node, VOID + _COUNTED[of], number)
     return node
 
 
