@@ -160,7 +160,8 @@ def _projection(
     """Return what turns a place into a point, the height of the map, and what it shows: west, south, east, north."""
     west, east = min(x for x, _ in places), max(x for x, _ in places)
     south, north = min(y for _, y in places), max(y for _, y in places)
-    squeeze = math.cos(math.radians((south + north) / 2)) or 0.01
+    # At a pole all meridians meet: there the cosine is next to nothing, and the map would show degrees without end.
+    squeeze = max(math.cos(math.radians((south + north) / 2)), 0.01)
     wide, high = max((east - west) * squeeze, 0.1), max(north - south, 0.1)
     scale = min((_WIDTH - 2 * _EDGE) / wide, (_MOST_HEIGHT - 2 * _EDGE) / high)
     height = min(max(high * scale + 2 * _EDGE, _LEAST_HEIGHT), _MOST_HEIGHT)
@@ -220,7 +221,12 @@ def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, 
 def _grid(
     bounds: tuple[float, float, float, float], project: Callable[[Place], Place], height: float
 ) -> Iterator[Grid]:
-    west, south, east, north = bounds
+    west, south, east, north = (
+        max(bounds[0], -180),
+        max(bounds[1], -90),
+        min(bounds[2], 180),
+        min(bounds[3], 90),
+    )
     step = next((one for one in _STEPS if (east - west) / one <= 9), _STEPS[-1])
     for longitude in _multiples(west, east, step):
         x = project((longitude, 0))[0]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.answer_chart import MOST_BARS, chart_of
@@ -176,6 +176,9 @@ def test_a_map_is_bounded_and_gathers_what_lies_together() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=30))
+@example([(0.0, 90.0)])
+@example([(-180.0, -90.0), (180.0, -90.0)])
+@example([(-180.0, -90.0), (180.0, 90.0)])
 def test_every_row_with_a_place_is_on_the_map_wherever_it_lies(
     places: list[tuple[float, float]],
 ) -> None:
@@ -187,6 +190,7 @@ def test_every_row_with_a_place_is_on_the_map_wherever_it_lies(
     for point in drawn.points:
         assert 0 <= point.x <= drawn.width
         assert 0 <= point.y <= drawn.height
+    assert len(drawn.grid) < 40
 
 
 # Chart -----------------------------------------------------------------------------------------------------------
