@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from api.answer_cache import AnswerCache, Held, etag_of
 from api.documents_first import Prepared, PreparedDocuments
+from api.kept_answer import takes_gzip
 from api.negotiation import HTML, acceptable
 from api.problems import Problem
 from api.request_body import content_type, is_held
@@ -92,7 +93,7 @@ def sent(request: Request, held: Held, *, canonical: str = "") -> Response:
     if _has_it(request, held.etag, changed):
         return Response(status_code=304, headers=headers)
     headers["Content-Type"] = content_type(held.media_type)
-    if held.is_worth_packing and "gzip" in request.headers.get("accept-encoding", ""):
+    if held.is_worth_packing and takes_gzip(request.headers.get("accept-encoding", "").encode("latin-1")):
         headers |= {"Content-Encoding": "gzip", "ETag": f'"{held.etag}-gzip"'}
         return Response(held.packed(), headers=headers)
     return Response(held.body, headers=headers)

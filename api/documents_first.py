@@ -7,13 +7,13 @@ Only what everybody may read is answered so, to whoever shows neither token nor 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.answer_cache import AnswerCache, Held
-from api.request_body import is_held
+from api.kept_answer import send_kept
 from api.security import RAW_HEADERS
 from graph.engine import Engine, State
 
@@ -68,7 +68,7 @@ class DocumentsFirst:
             await self.app(scope, receive, send)
             return
         prepared, held, headers = found
-        await _send(send, prepared, held, headers)
+        await send_kept(send, held, headers, [*prepared.headers, *RAW_HEADERS])
 
 
 def _kept(scope: Scope) -> tuple[Prepared, Held, dict[bytes, bytes]] | None:
@@ -89,22 +89,3 @@ def _kept(scope: Scope) -> tuple[Prepared, Held, dict[bytes, bytes]] | None:
     answers: AnswerCache = state.answers
     held = answers.get((now, prepared.key))
     return (prepared, held, headers) if held else None
-
-
-async def _send(send: Send, prepared: Prepared, held: Held, headers: dict[bytes, bytes]) -> None:
-    is_packed = held.is_worth_packing and b"gzip" in headers.get(b"accept-encoding", b"")
-    etag = f'"{held.etag}-gzip"' if is_packed else f'"{held.etag}"'
-    told = [*prepared.headers, *RAW_HEADERS, (b"etag", etag.encode())]
-    if is_held(held.etag, headers.get(b"if-none-match", b"").decode("latin-1")):
-        await _answer(send, 304, told, b"")
-        return
-    body = held.packed() if is_packed else held.body
-    told.append((b"content-length", str(len(body)).encode()))
-    if is_packed:
-        told.append((b"content-encoding", b"gzip"))
-    await _answer(send, 200, told, body)
-
-
-async def _answer(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
-    await send({"type": "http.response.body", "body": body})

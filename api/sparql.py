@@ -28,10 +28,11 @@ from api.answering import Outcome, Question, Stream, kept, outcome_of
 from api.budgets import Asker, asker_of
 from api.errors import Page, problem_response
 from api.i18n import language_of
+from api.kept_answer import Header, send_kept, takes_gzip
 from api.negotiation import FORMAT_NAMES, HTML, acceptable, prefers_html
 from api.presence import Presence
 from api.problems import EXPECTED, Problem, problem_of
-from api.request_body import body_bytes, body_text, content_type, is_held, tagged
+from api.request_body import body_bytes, body_text, content_type, tagged
 from api.security import RAW_HEADERS
 from api.service_description import service_description
 from api.settings import Settings
@@ -85,8 +86,6 @@ _PREFLIGHT = (
 )
 _VARY = b"Accept, Accept-Encoding"
 _VARY_OF_ONE = b"Accept, Accept-Encoding, Cookie, Authorization"
-
-Header = tuple[bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -173,27 +172,10 @@ class Sparql:
     async def _send_held(
         self, scope: Scope, send: Send, headers: dict[bytes, bytes], held: Held, way: str, identity: Identity
     ) -> None:
-        """Send a whole answer, packed if that is wanted and worth it, or 304 when the client holds it."""
-        is_packed = held.is_worth_packing and _takes_gzip(headers)
-        etag = f'"{held.etag}-gzip"' if is_packed else f'"{held.etag}"'
-        said = [*self._common, *_caching(identity), (b"etag", etag.encode()), *_told(way, held.seconds)]
-        wanted_if = headers.get(b"if-none-match", b"") if scope["method"] != "POST" else b""
-        if wanted_if and is_held(held.etag, wanted_if.decode("latin-1")):
-            await send({"type": "http.response.start", "status": 304, "headers": said})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        body = held.body
-        if is_packed:
-            body = (
-                held.packed()
-                if held.is_packed or held.size < 65_536
-                else await asyncio.to_thread(held.packed)
-            )
-            said.append((b"content-encoding", b"gzip"))
-        said.append((b"content-type", content_type(held.media_type).encode()))
-        said.append((b"content-length", b"%d" % len(body)))
-        await send({"type": "http.response.start", "status": 200, "headers": said})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        """Send a whole answer."""
+        told = [*self._common, *_caching(identity), *_told(way, held.seconds)]
+        of_body = ((b"content-type", content_type(held.media_type).encode()),)
+        await send_kept(send, held, headers, told, of_body, method=scope["method"])
 
     async def _send_stream(
         self,
@@ -215,7 +197,7 @@ class Sparql:
         begun, state = perf_counter(), scope["app"].state
         said = [*self._common, *_caching(identity), *_told(outcome.way, None)]
         said.append((b"content-type", content_type(stream.rest.media_type).encode()))
-        packer = zlib.compressobj(1, wbits=31) if _takes_gzip(headers) else None
+        packer = zlib.compressobj(1, wbits=31) if takes_gzip(headers.get(b"accept-encoding", b"")) else None
         if packer:
             said.append((b"content-encoding", b"gzip"))
         result = "cut off"
@@ -309,16 +291,6 @@ def _told(way: str, seconds: float | None) -> Iterator[Header]:
     yield b"cache-status", b"medalliance; hit" if way == "hit" else b"medalliance; fwd=%s" % way.encode()
     if seconds is not None:
         yield b"server-timing", b"engine;dur=%.2f" % (seconds * 1000)
-
-
-def _takes_gzip(headers: dict[bytes, bytes]) -> bool:
-    accepted = headers.get(b"accept-encoding", b"")
-    return b"gzip" in accepted and _wants_gzip(accepted)
-
-
-@lru_cache(maxsize=256)
-def _wants_gzip(accepted: bytes) -> bool:
-    return bool(acceptable(accepted.decode("latin-1"), ["gzip"]))
 
 
 def _charset(parameters: str) -> str:
