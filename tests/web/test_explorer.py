@@ -180,7 +180,10 @@ def test_list_and_picture_point_at_each_other(browser: Browser, address: str) ->
         assert page.evaluate(hinted) == [
             page.evaluate("document.activeElement.closest('tr').dataset.key"),
         ]
-        page.evaluate("scrollTo(0, 0)")
+        # The picture hears of the scrolling with the next frame, and knows only then where on the page it lies.
+        page.evaluate(
+            "new Promise(done => { scrollTo(0, 0); requestAnimationFrame(() => setTimeout(done)) })"
+        )
         place = page.evaluate(PLACE, ALLIANCE)
         page.mouse.move(place["x"], place["y"])
         assert page.locator("#explore-list tr.hinted").get_attribute("data-key") == ALLIANCE
